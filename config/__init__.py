@@ -1,0 +1,5 @@
+"""The assembly: settings, addresses, worker and web entry points."""
+
+from config.celery import app as celery_app
+
+__all__ = ["celery_app"]

@@ -1,0 +1,175 @@
+"""The chain as the registers hold it now, read once per process and again when it changed.
+
+Whether it changed is asked of the history, which every write extends in its own transaction: one
+query, whatever the size of the chain, and right across processes.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, FloatField, Subquery, Value
+from django.db.models.functions import Cast, Coalesce
+
+from continuity.chain.models import Alternative, Element, ElementStatus, Requirement
+from continuity.chain.rules import Chain
+
+IN_SERVICE = frozenset({ElementStatus.IN_USE.value, ElementStatus.PHASING_OUT.value})
+"""What serves. A planned element does not serve yet, a retired one no longer."""
+
+RECENT = 5_000
+"""Of so many last history rows the number is watched beside the last: on a database with several
+writers at once a row with a lower number can be committed after one with a higher."""
+
+CHUNK = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """What answers about the chain tell of an element."""
+
+    pk: int
+    code: str
+    name: str
+    kind: str
+    unit_id: int | None
+    status: str
+
+    @property
+    def in_service(self) -> bool:
+        """Whether it serves: planned and retired elements do not."""
+        return self.status in IN_SERVICE
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The chain with what stands in the registers about its elements.
+
+    ``unjudged``: codes of elements in service of which a requirement cannot be judged, because
+    none of its alternatives is in service (or it has none). ``short``: codes of elements of which
+    a requirement has fewer alternatives in service than its minimum; all that remain count as
+    needed then.
+    """
+
+    chain: Chain
+    nodes: Mapping[str, Node]
+    unjudged: frozenset[str]
+    short: frozenset[str]
+
+
+_lock = threading.Lock()
+_kept: tuple[Any, Snapshot] | None = None
+
+
+def current() -> Snapshot:
+    """The chain as it stands, from memory if nothing changed since it was read. One query then."""
+    global _kept  # noqa: PLW0603  # one per process is the point
+    mark = _mark()
+    kept = _kept
+    if kept is not None and kept[0] == mark:
+        return kept[1]
+    with _lock:
+        if _kept is None or _kept[0] != mark:
+            # The mark is from before the reading: what changes meanwhile is read again next time.
+            _kept = (mark, _read())
+        return _kept[1]
+
+
+def forget() -> None:
+    """Read the chain anew next time: the database under this process was replaced by another.
+
+    A restore does that, and a test that rolls back: history then starts again with numbers that
+    this process saw before.
+    """
+    global _kept  # noqa: PLW0603
+    _kept = None
+
+
+def _mark() -> Any:
+    """What changes with every change of an element, a requirement or an alternative."""
+    marks = [f"{name}_{what}" for name in ("r", "a") for what in ("last", "date", "recent")]
+    past = Element.history.model
+    return (
+        past.objects.order_by("-history_id")
+        .annotate(e_recent=_recent(past))
+        .annotate(**_marks_of("r", Requirement.history.model))
+        .annotate(**_marks_of("a", Alternative.history.model))
+        .values_list("history_id", "history_date", "e_recent", *marks)
+        .first()
+    )
+
+
+def _marks_of(name: str, past: Any) -> dict[str, Any]:
+    last = past.objects.order_by("-history_id")
+    return {
+        f"{name}_last": Subquery(last.values("history_id")[:1]),
+        f"{name}_date": Subquery(last.values("history_date")[:1]),
+        f"{name}_recent": _recent(past),
+    }
+
+
+def _recent(past: Any) -> Subquery:
+    """How many of the last history rows are there."""
+    last = past.objects.order_by("-history_id").values("history_id")[:1]
+    counted = (
+        past.objects.filter(history_id__gt=Coalesce(Subquery(last), Value(0)) - RECENT)
+        .order_by()
+        .annotate(all=Value(1))
+        .values("all")
+        .annotate(rows=Count("history_id"))
+        .values("rows")
+    )
+    return Subquery(counted)
+
+
+def _float(name: str) -> Cast:
+    """Hours as a plain number: making decimals of a million cells takes seconds."""
+    return Cast(name, FloatField())
+
+
+def _read() -> Snapshot:
+    columns = ("pk", "code", "name", "kind", "owner_unit_id", "status")
+    rows = Element.objects.order_by().values_list(*columns).iterator(CHUNK)
+    by_key = {row[0]: Node(*row) for row in rows}
+    serving = {node.pk for node in by_key.values() if node.in_service}
+
+    alternatives = [
+        row
+        for row in Alternative.objects.order_by()
+        .values_list(
+            "requirement_id",
+            "element_id",
+            "rank",
+            _float("switchover_hours"),
+            _float("endurance_hours"),
+        )
+        .iterator(CHUNK)
+        if row[1] in serving
+    ]
+    counts = Counter(row[0] for row in alternatives)
+    requirements, unjudged, short = [], set[str](), set[str]()
+    for key, element, label, minimum, bridge in (
+        Requirement.objects.order_by()
+        .values_list("pk", "element_id", "label", "minimum", _float("bridge_hours"))
+        .iterator(CHUNK)
+    ):
+        if element not in serving:
+            continue
+        if not counts[key]:
+            unjudged.add(by_key[element].code)
+            continue
+        if counts[key] < minimum:
+            short.add(by_key[element].code)
+        requirements.append((key, element, label, min(minimum, counts[key]), bridge))
+    taken = {row[0] for row in requirements}
+    chain = Chain.from_rows(
+        ((node.pk, node.code) for node in by_key.values()),
+        requirements,
+        (row for row in alternatives if row[0] in taken),
+    )
+    nodes = {node.code: node for node in by_key.values()}
+    return Snapshot(chain, nodes, frozenset(unjudged), frozenset(short))

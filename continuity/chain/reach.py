@@ -1,0 +1,76 @@
+"""Plain reachability in the chain: who needs whom at all, and who needs each other.
+
+Says nothing about redundancy, bridges or time: an element that another can reach need not take it
+down.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from continuity.chain.graph import Graph
+
+Neighbours = Callable[[int], Iterable[int]]
+
+
+def steps(start: int, neighbours: Neighbours) -> Iterator[tuple[int, int]]:
+    """Yield all that can be reached, without the start: id and least number of steps.
+
+    In the order of steps, then ids.
+    """
+    seen = {start}
+    front, number = [start], 0
+    while front:
+        number += 1
+        front = sorted({other for element in front for other in neighbours(element)} - seen)
+        seen.update(front)
+        yield from ((element, number) for element in front)
+
+
+def loops(graph: Graph) -> list[list[int]]:
+    """Return the strongly connected sets of more than one element, and those that need themselves.
+
+    Tarjan 1972, with a stack of its own instead of recursion. Sorted inside and among each other.
+    """
+    found: list[list[int]] = []
+    order: dict[int, int] = {}
+    lowest: dict[int, int] = {}
+    path: list[int] = []
+    # An element that is closed never lowers another: as if it were found after all others.
+    closed = len(graph.codes)
+    for root in range(len(graph.codes)):
+        if root in order:
+            continue
+        visits = [(root, iter(graph.needs(root)))]
+        while visits:
+            element, needs = visits[-1]
+            if element not in order:
+                order[element] = lowest[element] = len(order)
+                path.append(element)
+            new = next((need for need in needs if not _lowered(element, need, order, lowest)), None)
+            if new is not None:
+                visits.append((new, iter(graph.needs(new))))
+                continue
+            visits.pop()
+            if visits:
+                parent = visits[-1][0]
+                lowest[parent] = min(lowest[parent], lowest[element])
+            if lowest[element] == order[element]:
+                loop = _cut(path, element)
+                lowest.update(dict.fromkeys(loop, closed))
+                if len(loop) > 1 or element in graph.needs(element):
+                    found.append(sorted(loop))
+    return sorted(found)
+
+
+def _lowered(element: int, need: int, order: dict[int, int], lowest: dict[int, int]) -> bool:
+    """Let a need that was visited before count. Return False for one that was not."""
+    if need in order:
+        lowest[element] = min(lowest[element], lowest[need])
+    return need in order
+
+
+def _cut(path: list[int], element: int) -> list[int]:
+    """Take the path from this element on off it."""
+    loop = [path.pop()]
+    while loop[-1] != element:
+        loop.append(path.pop())
+    return loop

@@ -1,0 +1,91 @@
+"""The path of causes in words: what fails, what that takes down, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from django.utils.translation import gettext as _
+
+from continuity.chain.rules import Cause, Part, Role, Step
+from registers.notation import capital
+from registers.notation import hours as in_words
+
+Name = Callable[[str], str]
+"""How a reader may know an element, by its code."""
+
+
+def after(hours: float) -> str:
+    """When something happens, counted from the failure: at once, after 4 hours."""
+    return _("at once") if hours == 0 else _("after %(time)s") % {"time": in_words(hours)}
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in a row: A, B and C."""
+    if len(names) < 2:
+        return "".join(names)
+    return _("%(first)s and %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
+
+
+def path(steps: Sequence[Step], name: Name) -> list[str]:
+    """One sentence per step, from what failed to what went down."""
+    told = [_step(step, name) for step in steps]
+    return [capital(text) if text.startswith(hidden()) else text for text in told]
+
+
+def hidden() -> str:
+    """What an element is called for who may not know which it is."""
+    return _("an element outside your units")
+
+
+def _step(step: Step, name: Name) -> str:
+    subject = name(step.element)
+    if step.because is None:
+        return _("%(element)s fails.") % {"element": subject}
+    goes = _("%(element)s goes down %(after)s: %(why)s.") % {
+        "element": subject,
+        "after": after(step.hours),
+        "why": _why(step.because, name),
+    }
+    return " ".join([goes, *_bridge(step.because)])
+
+
+def _why(cause: Cause, name: Name) -> str:
+    if len(cause.parts) == 1:
+        return _("it needs %(alternative)s") % {"alternative": name(cause.parts[0].element)}
+    needs = _("for “%(requirement)s” it needs %(minimum)s of %(of)s") % {
+        "requirement": cause.requirement,
+        "minimum": cause.minimum,
+        "of": len(cause.parts),
+    }
+    return "; ".join([needs, *(_part(part, name) for part in cause.parts)])
+
+
+def _part(part: Part, name: Name) -> str:
+    words = {"element": name(part.element)}
+    if part.role is Role.TOO_SLOW:
+        return _("switching to %(element)s takes longer than the bridge") % words
+    if part.role is Role.WAS_DOWN:
+        return _("%(element)s is down then") % words
+    if part.role is Role.SERVED:
+        if part.until_hours is None:
+            return _("%(element)s still serves") % words
+        return _("%(element)s stops %(after)s") % {**words, "after": after(part.until_hours)}
+    return _takes_over(part, words)
+
+
+def _takes_over(part: Part, words: dict[str, str]) -> str:
+    words = {**words, "since": after(part.since_hours or 0)}
+    if part.until_hours is None:
+        return _("%(element)s takes over %(since)s and still serves") % words
+    words["until"] = after(part.until_hours)
+    if part.spent:
+        return _("%(element)s takes over %(since)s and is spent %(until)s") % words
+    return _("%(element)s takes over %(since)s and stops %(until)s") % words
+
+
+def _bridge(cause: Cause) -> list[str]:
+    if not cause.bridge_known:
+        return [_("How long it can go without is unknown; that counts as not at all.")]
+    if cause.bridge_hours:
+        return [_("It can go without for %(time)s.") % {"time": in_words(cause.bridge_hours)}]
+    return []

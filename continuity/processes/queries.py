@@ -1,0 +1,224 @@
+"""What failures mean for processes, and how processes stand with their tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from django.db.models import F, QuerySet, Window
+from django.db.models.functions import RowNumber
+
+from continuity.chain.loading import Node, Snapshot
+from continuity.chain.models import Kind
+from continuity.chain.queries import Failure, consequences
+from continuity.processes.models import OPEN_STATES, Process, ProcessTest, StateOfTest
+from continuity.processes.rules import RANKS, TIMES, Standing, breach, standing
+
+LONGEST = TIMES[-1]
+"""How far the chain test and a page look ahead, in hours: a week."""
+MANY = 500
+"""Above so many keys the whole table is read: a query with thousands of keys costs more."""
+CRITICAL = frozenset(name for name, rank in RANKS.items() if rank >= RANKS["critical"])
+
+
+@dataclass(frozen=True)
+class ProcessEffect:
+    """A process that goes down: when, and what that means against its own MTPD.
+
+    ``described``: whether it has a process file, so more than its code is known.
+    """
+
+    node: Node
+    down_after_hours: float
+    described: bool = False
+    criticality: str = ""
+    mtpd_hours: float | None = None
+    tolerable_until: int | None = None
+
+    @property
+    def breach_after_hours(self) -> float | None:
+        """The hour of the outage at which it reaches its MTPD; None where that is unknown."""
+        return breach(self.down_after_hours, self.mtpd_hours)
+
+    @cached_property
+    def course(self) -> list[Standing]:
+        """How it stands at each of the hours of :data:`TIMES`."""
+        return [
+            standing(at, self.down_after_hours, self.mtpd_hours, self.tolerable_until)
+            for at in TIMES
+        ]
+
+    @property
+    def urgency(self) -> tuple[int, float, float, str]:
+        """The order in which to read: most critical, soonest past its MTPD, soonest down."""
+        late = self.breach_after_hours
+        return (
+            -RANKS[self.criticality],
+            float("inf") if late is None else late,
+            self.down_after_hours,
+            self.node.code,
+        )
+
+
+@dataclass(frozen=True)
+class ProcessEffects:
+    """All processes that a failure takes down; only ``seen`` may be told to the reader."""
+
+    seen: list[ProcessEffect]
+    unseen: list[ProcessEffect]
+
+    @property
+    def hidden(self) -> int:
+        """How many go down of which the reader may not know which."""
+        return len(self.unseen)
+
+    @property
+    def critical(self) -> list[ProcessEffect]:
+        """Those that are critical or of control-room grade."""
+        return [effect for effect in self.seen if effect.criticality in CRITICAL]
+
+    @property
+    def unknown(self) -> int:
+        """Of how many the criticality is unknown."""
+        return sum(not effect.criticality for effect in self.seen)
+
+    @property
+    def first_breach(self) -> float | None:
+        """The first hour at which one of them reaches its MTPD."""
+        known = [e.breach_after_hours for e in self.seen if e.breach_after_hours is not None]
+        return min(known, default=None)
+
+
+def effects_on_processes(failure: Failure) -> ProcessEffects:
+    """The processes that go down, those that failed themselves included; most urgent first."""
+    hits = list(failure.of_kind(Kind.PROCESS))
+    facts = _facts({hit.node.pk for hit in hits})
+    found = [ProcessEffect(hit.node, hit.hours, *facts.get(hit.node.pk, ())) for hit in hits]
+    found.sort(key=lambda effect: effect.urgency)
+    return ProcessEffects(
+        [effect for effect in found if failure.sees(effect.node)],
+        [effect for effect in found if not failure.sees(effect.node)],
+    )
+
+
+def _facts(keys: set[int]) -> Mapping[int, tuple[bool, str, float | None, int | None]]:
+    if not keys:
+        return {}
+    rows = Process.objects.order_by()
+    if len(keys) <= MANY:
+        rows = rows.filter(pk__in=keys)
+    return {
+        pk: (True, criticality, None if mtpd is None else float(mtpd), until)
+        for pk, criticality, mtpd, until in rows.values_list(
+            "pk", "criticality", "mtpd_hours", "tolerable_until_hours"
+        )
+    }
+
+
+def hit_with(process: Process, user: Any, snapshot: Snapshot | None = None) -> ProcessEffects:
+    """The other processes that go down within a week if this one fails: the computed chain test."""
+    found = effects_on_processes(consequences([process.code], user, LONGEST, snapshot))
+    return ProcessEffects([e for e in found.seen if e.node.pk != process.pk], found.unseen)
+
+
+# Tests -------------------------------------------------------------------------------------------
+
+
+def open_test(process: Process) -> ProcessTest | None:
+    """The test that is being made or judged, if there is one."""
+    return ProcessTest.objects.filter(process=process, state__in=OPEN_STATES).first()
+
+
+def approved_test(process: Process) -> ProcessTest | None:
+    """The approved test, expired or not."""
+    return ProcessTest.objects.filter(process=process, state=StateOfTest.APPROVED).first()
+
+
+def to_renew(user: Any, today: date, within_days: int) -> QuerySet[Process]:
+    """Processes that the user may change whose test has expired or ends soon, soonest first."""
+    return (
+        Process.objects.for_user(user, "change")
+        .filter(test_review_on__lt=today + timedelta(days=within_days))
+        .order_by("test_review_on", "code")
+    )
+
+
+def to_judge(user: Any) -> QuerySet[ProcessTest]:
+    """Submitted tests that this user may approve; never those that the user wrote."""
+    return (
+        ProcessTest.objects.for_user(user, "approve")
+        .filter(state=StateOfTest.SUBMITTED)
+        .exclude(author=user)
+        .select_related("process", "author")
+        .order_by("submitted_at")
+    )
+
+
+def writers_of(test: ProcessTest) -> set[int]:
+    """Keys of all accounts that wrote on a test: who started it, and who changed it since.
+
+    Judging is not writing; a returned test does not make its judge a writer.
+    """
+    past = ProcessTest.history.filter(id=test.pk).order_by("history_date", "history_id")
+    writers = {test.author_id} if test.author_id else set()
+    for user_id, judge, state in past.values_list("history_user_id", "judged_by_id", "state"):
+        judged = state in (StateOfTest.RETURNED, StateOfTest.APPROVED) and judge == user_id
+        if user_id is not None and not judged:
+            writers.add(user_id)
+    return writers
+
+
+# As of a date ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PastProcess:
+    """How a process stood in the register at a moment."""
+
+    pk: int
+    code: str
+    name: str
+    owner_unit_id: int | None
+    status: str
+    criticality: str
+    mtpd_hours: float | None
+    test_review_on: date | None
+
+
+def processes_as_of(moment: datetime, unit_ids: Iterable[int] | None = None) -> list[PastProcess]:
+    """All processes as the register held them at this moment, from its history. One query.
+
+    ``unit_ids``: only processes that one of these units owned then.
+    """
+    past = Process.history.model
+    rows = past.objects.filter(history_date__lte=moment).annotate(
+        place=Window(
+            RowNumber(),
+            partition_by=F("element_ptr_id"),
+            order_by=[F("history_date").desc(), F("history_id").desc()],
+        )
+    )
+    columns = ("element_ptr_id", "code", "name", "owner_unit_id", "status", "criticality")
+    last = rows.filter(place=1).order_by("code")
+    # What was removed is left out here and not by a filter: that would bring back the row before.
+    found = last.values_list(*columns, "mtpd_hours", "test_review_on", "history_type")
+    wanted = None if unit_ids is None else set(unit_ids)
+    return [
+        PastProcess(pk, code, name, unit, status, level, None if mtpd is None else float(mtpd), on)
+        for pk, code, name, unit, status, level, mtpd, on, kind in found
+        if kind != "-" and (wanted is None or unit in wanted)
+    ]
+
+
+def expired_tests_as_of(
+    day: date, moment: datetime, unit_ids: Iterable[int] | None = None
+) -> list[PastProcess]:
+    """Processes whose approved test was past its review date on ``day``, as known at ``moment``."""
+    return [
+        process
+        for process in processes_as_of(moment, unit_ids)
+        if process.test_review_on is not None and process.test_review_on < day
+    ]

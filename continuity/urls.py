@@ -1,0 +1,17 @@
+"""Addresses of the pages that a declaration can't give."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from continuity.processes import pages
+from continuity.processes.explorer import what_if_page
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("what-if", what_if_page, name="what-if"),
+    path("elements/<int:pk>/describe", pages.describe, name="element-describe"),
+    path("processes/<int:pk>/test", pages.start, name="process-test-start"),
+    path("process-tests/<int:pk>", pages.read, name="process-test"),
+    path("process-tests/<int:pk>/edit", pages.edit, name="process-test-edit"),
+    path("process-tests/<int:pk>/judge", pages.judge, name="process-test-judge"),
+    path("process-tests/<int:pk>/withdraw", pages.withdraw, name="process-test-withdraw"),
+    path("process-tests/<int:pk>/discard", pages.discard, name="process-test-discard"),
+]

@@ -1,0 +1,121 @@
+"""Taking a decision and finishing an action."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from governance.decisions import actions
+from governance.decisions.models import Action, Decision
+from organisation.people.models import Person
+from registers.pages.acting import Act, act_on
+from registers.pages.permission import requires
+
+
+class TakeForm(forms.Form):
+    """Choice, reason, who carries it out and by when."""
+
+    choice = forms.CharField(label=_("Choice"), widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}))
+    owner = forms.ModelChoiceField(Person.objects.none(), label=_("Owner"))
+    due = forms.DateField(
+        label=_("Carried out by"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+    def __init__(self, user: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people: Any = self.fields["owner"]
+        people.queryset = Person.objects.for_user(user)
+
+
+class WithdrawForm(forms.Form):
+    """Why the question is taken back."""
+
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, _user: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+
+
+class FinishForm(forms.Form):
+    """On which day it was done, and the effect where it is known."""
+
+    done_on = forms.DateField(label=_("Done on"), widget=forms.DateInput(attrs={"type": "date"}))
+    effect = forms.CharField(
+        label=_("Effect"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What it brought, where that is known already."),
+    )
+
+    def __init__(self, _user: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+
+
+def _take(decision: Decision, given: dict[str, Any], user: Any) -> None:
+    chosen = actions.Choice(given["choice"], given["reason"], given["owner"], given["due"])
+    actions.take(decision, chosen, user, on=timezone.localdate())
+
+
+def _withdraw(decision: Decision, given: dict[str, Any], user: Any) -> None:
+    actions.withdraw(decision, given["reason"], user, on=timezone.localdate())
+
+
+def _finish(action: Action, given: dict[str, Any], user: Any) -> None:
+    actions.finish(action, user, on=given["done_on"], effect=given["effect"])
+
+
+TAKE = Act(
+    register="decisions",
+    verb="decide",
+    title=_("Decide"),
+    explanation=_("A decision has a choice, a reason and an owner. It cannot be taken twice."),
+    button=_("Take this decision"),
+    done=_("The decision is recorded."),
+    form=TakeForm,
+    perform=_take,
+    initial=lambda decision: {"owner": decision.owner, "due": decision.due},
+)
+WITHDRAW = Act(
+    register="decisions",
+    verb="decide",
+    title=_("Withdraw the question"),
+    explanation=_("The question stays readable, with the reason why it is no longer asked."),
+    button=_("Withdraw"),
+    done=_("The question is withdrawn."),
+    form=WithdrawForm,
+    perform=_withdraw,
+)
+FINISH = Act(
+    register="actions",
+    verb="decide_action",
+    title=_("Done"),
+    explanation=_("Say when it was done. The effect can be measured later."),
+    button=_("Mark as done"),
+    done=_("The action is done."),
+    form=FinishForm,
+    perform=_finish,
+    initial=lambda action: {"done_on": timezone.localdate()},
+)
+
+
+@requires("decide")
+def take(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a decision that is asked."""
+    return act_on(request, TAKE, pk)
+
+
+@requires("decide")
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a question back."""
+    return act_on(request, WITHDRAW, pk)
+
+
+@requires("decide_action")
+def finish(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mark an action as done."""
+    return act_on(request, FINISH, pk)

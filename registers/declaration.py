@@ -1,0 +1,356 @@
+"""How a register is declared: filling in a form, from which everything else follows.
+
+A subclass of :class:`Register` names its model, key, columns, filters, form sections and
+panels. From that come list, record page, form, history, import, export, REST resource,
+navigation, permissions and tests. Nothing here knows a domain word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from django.db import models
+from django.urls import reverse
+
+from registers import access
+from registers.models import RegisterModel, RegisterQuerySet
+from registers.status import Notice, Phrase, Tone
+
+WRITING = frozenset({access.ADD, access.CHANGE, access.DELETE, access.IMPORT})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One column of a list, and one fact on a record.
+
+    ``path`` is a lookup from the record (``owner_unit__name``); ``value`` computes instead.
+    ``sort`` is the lookup to sort by, ``""`` where sorting means nothing; by default the path.
+    ``priority`` 1 to 3 stays on a phone's card, 4 and higher only on a wide screen.
+    """
+
+    path: str = ""
+    label: Any = ""
+    value: Callable[[Any], Any] | None = None
+    sort: str | None = None
+    priority: int = 4
+    link: bool = False
+    needs: tuple[str, ...] = ()
+    """Relations that ``value`` reads, for ``select_related``."""
+
+    kind: ClassVar[str] = "text"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Number(Column):
+    """A number, right-aligned in tabular figures; ``unit`` stands behind it.
+
+    Without ``decimals`` it shows as many as it has: half an hour must not become nought.
+    """
+
+    unit: Any = ""
+    decimals: int | None = None
+    kind: ClassVar[str] = "number"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moment(Column):
+    """A date, or a date with its time."""
+
+    time: bool = False
+    kind: ClassVar[str] = "moment"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Due(Column):
+    """A date that should not pass: shown with a shape once it has."""
+
+    done: str = ""
+    """Lookup of the date on which it was done; a record that is done is not late."""
+    kind: ClassVar[str] = "due"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Badge(Column):
+    """A choice as a word and a shape; what ``tones`` doesn't name is neutral, empty is unknown."""
+
+    tones: Mapping[Any, Tone] = field(default_factory=dict)
+    kind: ClassVar[str] = "badge"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Relation(Column):
+    """Another record, linked where the reader may see it."""
+
+    kind: ClassVar[str] = "relation"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Computed(Column):
+    """A :class:`~registers.status.Status` that ``value`` computes from the record."""
+
+    kind: ClassVar[str] = "status"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filter:
+    """One filter of a list.
+
+    ``kind``: ``choice`` (any of), ``lookup`` (another record by code), ``range`` (from, to of
+    numbers or dates), ``yes_no``, ``text``, or ``custom`` with ``apply``.
+
+    In an address: ``name=value``, repeated for any of several; a range is ``name_min`` and
+    ``name_max``, both included, dates as 2024-08-27; yes and no are ``true`` and ``false``;
+    ``-`` is "nothing filled in", for a choice and a lookup.
+    """
+
+    name: str
+    kind: str = "choice"
+    label: Any = ""
+    path: str = ""
+    choices: Sequence[tuple[str, Any]] | Callable[[], Sequence[tuple[str, Any]]] = ()
+    apply: Callable[[RegisterQuerySet, Any], RegisterQuerySet] | None = None
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the form: a title, its fields, and a line that helps."""
+
+    title: Any
+    fields: tuple[str, ...]
+    help: Any = ""
+    read_only: bool = False
+    """Shown on the record's page and in no form: actions fill these fields."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Panel:
+    """A part of a record's page, also when a higher room contributes it.
+
+    ``template`` is rendered with what ``context`` returns for (record, user). A panel whose
+    context is ``None`` isn't shown.
+    """
+
+    title: Any
+    template: str
+    context: Callable[[Any, Any], Mapping[str, Any] | None]
+    order: int = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Related:
+    """A panel with the records of another register that point at this one.
+
+    ``path`` is the lookup from the other register's records to this record's key.
+    """
+
+    title: Any
+    register: str
+    path: str
+    columns: tuple[str, ...] = ()
+    order: int = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransferField:
+    """One column of imports, exports and the REST resource.
+
+    ``name`` is its code name (stable), ``path`` the attribute or relation it fills; a relation
+    is the other record's code. ``on_parent`` puts it on the parent record. ``default`` is what
+    an empty cell means when a record is made.
+    """
+
+    name: str
+    path: str = ""
+    label: Any = ""
+    on_parent: bool = False
+    required: bool = False
+    read_only: bool = False
+    default: Any = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parent:
+    """A record that rows of this register share and that an import makes or mends with them.
+
+    ``field`` is the relation to it, ``key`` its natural key, by code names of TransferFields.
+    """
+
+    field: str
+    key: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verb:
+    """Something that can be done to a record beside editing: a button that leads to a page."""
+
+    label: Any
+    url_name: str
+    verb: str = access.CHANGE
+    shown: Callable[[Any], bool] = lambda record: True
+
+
+class Register:
+    """The declaration of one register; subclasses fill in class attributes.
+
+    ``name`` is what imports, exports and the API call it: plural, kebab-case.
+    """
+
+    name: ClassVar[str]
+    model: ClassVar[type[RegisterModel]]
+    group: ClassVar[Any] = ""
+    """Heading in the navigation; registers of one group stand together in ``order``."""
+    order: ClassVar[int] = 50
+
+    key: ClassVar[tuple[str, ...]] = ("code",)
+    """Natural key by code names of :attr:`transfer`; the first also labels a record."""
+    search: ClassVar[tuple[str, ...]] = ("code", "name")
+    ordering: ClassVar[tuple[str, ...]] = ("code",)
+    columns: ClassVar[tuple[Column, ...]] = ()
+    filters: ClassVar[tuple[Filter, ...]] = ()
+    sections: ClassVar[tuple[Section, ...]] = ()
+    facts: ClassVar[tuple[Column, ...]] = ()
+    """What the record's page tells; empty means the fields of :attr:`sections`."""
+    panels: ClassVar[tuple[Panel | Related, ...]] = ()
+    transfer: ClassVar[tuple[TransferField, ...]] = ()
+    """Empty means the key and the fields of :attr:`sections` under their own names."""
+    parent: ClassVar[Parent | None] = None
+    actions: ClassVar[tuple[Verb, ...]] = ()
+    verbs: ClassVar[Mapping[str, str]] = {}
+    """Another verb of the policy for a machinery verb, e.g. ``{"change": "decide"}``."""
+    personal: ClassVar[Mapping[str, str]] = {}
+    """Fields that only holders of a verb see, through every door: ``{"email": "contact"}``."""
+    read_only: ClassVar[bool] = False
+    """No form, no import, no deletion by hand: only actions fill it."""
+
+    @classmethod
+    def verb(cls, machinery_verb: str) -> str:
+        """The verb that the policy is asked for a verb of the machinery."""
+        return cls.verbs.get(machinery_verb, machinery_verb)
+
+    @classmethod
+    def records(cls, user: Any, machinery_verb: str = access.VIEW) -> RegisterQuerySet:
+        """The records on which ``user`` holds the verb."""
+        found: RegisterQuerySet = cls.model.objects.for_user(user, cls.verb(machinery_verb))
+        return found
+
+    @classmethod
+    def allows(cls, user: Any, machinery_verb: str, record: RegisterModel | None = None) -> bool:
+        """Whether ``user`` holds the verb on ``record``, or on anything at all without one."""
+        if cls.read_only and machinery_verb in WRITING:
+            return False
+        verb = cls.verb(machinery_verb)
+        if record is not None:
+            return record.can(user, verb)
+        scope = access.scope_of(user, verb)
+        return (
+            bool(scope)
+            if cls.model.scope_path
+            else scope.everything or (machinery_verb == access.VIEW and bool(scope))
+        )
+
+    @classmethod
+    def withheld(cls, user: Any, record: RegisterModel | None = None) -> frozenset[str]:
+        """The personal fields that ``user`` may not see: of ``record``, or of any record at all."""
+        return frozenset(
+            name
+            for name, verb in cls.personal.items()
+            if not (record.can(user, verb) if record is not None else access.scope_of(user, verb))
+        )
+
+    @classmethod
+    def title(cls) -> str:
+        """The register's name for people, plural."""
+        return str(cls.model._meta.verbose_name_plural)
+
+    @classmethod
+    def singular(cls) -> str:
+        """One record's kind for people."""
+        return str(cls.model._meta.verbose_name)
+
+    @classmethod
+    def label_of(cls, record: RegisterModel) -> str:
+        """How a record is named in lists of other registers and in sentences."""
+        return str(record)
+
+    @classmethod
+    def summary(cls, records: RegisterQuerySet) -> Sequence[Phrase]:
+        """The sentence that opens the list, as parts; each part may link to just its records."""
+        return ()
+
+    @classmethod
+    def notices(cls, record: Any, user: Any) -> Sequence[Notice]:
+        """What is wrong with a record; its page says it first."""
+        return ()
+
+    @classmethod
+    def headline(cls, record: Any) -> str:
+        """What the record is, in one line."""
+        return ""
+
+    @classmethod
+    def prepare_page(cls, records: Sequence[Any]) -> None:
+        """Attach to the records of one page what their columns compute, in bulk: no query per row.
+
+        Called with the rows of a list or panel, and with the one record of a record page.
+        """
+
+    @classmethod
+    def prepare_row(cls, row: dict[str, Any]) -> dict[str, Any]:
+        """Fill in what an empty cell of an import means, before anything is looked up."""
+        return row
+
+    @classmethod
+    def check_row(cls, row: Mapping[str, Any]) -> Mapping[str, str]:
+        """Faults of a row that no single field shows, by code name. Forms ask the same question."""
+        return {}
+
+    @classmethod
+    def placeholder(cls, code: str) -> RegisterModel | None:
+        """An unsaved record for an unknown code; ``None`` where an import may not make it."""
+        return None
+
+    @classmethod
+    def adoptable(cls, user: Any, codes: Collection[str]) -> Mapping[str, RegisterModel]:
+        """Unsaved records that take up a record of a more general kind, by code.
+
+        Where the model extends another in a table of its own, an import of an unknown code may
+        find that the code stands there already: it fills in these and gives them to
+        ``writing.create``, which keeps the key and the history. Only what ``user`` may change.
+        """
+        return {}
+
+    # Addresses ---------------------------------------------------------------------------
+
+    @classmethod
+    def list_url(cls) -> str:
+        return reverse("register-list", args=[cls.name])
+
+    @classmethod
+    def add_url(cls) -> str:
+        return reverse("register-add", args=[cls.name])
+
+    @classmethod
+    def url_of(cls, record: RegisterModel) -> str:
+        return reverse("register-record", args=[cls.name, record.pk])
+
+    @classmethod
+    def form_fields(cls) -> list[str]:
+        """The fields that the form edits, in order."""
+        return [n for section in cls.sections if not section.read_only for n in section.fields]
+
+    @classmethod
+    def transfer_fields(cls) -> tuple[TransferField, ...]:
+        """The columns of imports and exports, key first."""
+        if cls.transfer:
+            return cls.transfer
+        fields = [name for section in cls.sections for name in section.fields]
+        names = [*cls.key, *(n for n in fields if n not in cls.key)]
+        return tuple(TransferField(name=n, required=n in cls.key) for n in names)
+
+    @classmethod
+    def field(cls, name: str) -> models.Field[Any, Any]:
+        """The model field with this name."""
+        found: models.Field[Any, Any] = cls.model._meta.get_field(name)  # type: ignore[assignment]
+        return found

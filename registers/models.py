@@ -1,0 +1,118 @@
+"""What every record of a register has: a version, times, a history and a scope."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from registers.access import VIEW, scope_of
+from registers.api.models import ApiToken, TokenFailure
+from registers.transfer.models import ImportRun
+
+__all__ = [
+    "ApiToken",
+    "Heartbeat",
+    "HistoryBase",
+    "ImportRun",
+    "RegisterModel",
+    "RegisterQuerySet",
+    "TokenFailure",
+]
+
+
+class HistoryBase(models.Model):
+    """What history keeps beside the fields: which change it was part of, and its links.
+
+    ``links`` holds many-to-many fields as ``{"field": [key, ...]}``, because a bulk write
+    cannot record them in tables of their own.
+    """
+
+    change_id = models.UUIDField(null=True, editable=False, db_index=True)
+    links = models.JSONField(default=dict, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class RegisterQuerySet(models.QuerySet[Any]):
+    """Reads that every register has."""
+
+    def for_user(self, user: Any, verb: str = VIEW) -> Self:
+        """The records on which ``user`` holds ``verb``.
+
+        A model without ``scope_path`` is shared: who may view anything sees all of it, and
+        other verbs need to be held everywhere.
+        """
+        scope = scope_of(user, verb)
+        if not scope:
+            return self.none()
+        path = self.model.scope_path
+        if scope.everything or (path is None and verb == VIEW):
+            return self
+        if path is None:
+            return self.none()
+        return self.filter(**{f"{path}__in": scope.ids})
+
+
+class RegisterModel(models.Model):
+    """The base of every record that stands in a register.
+
+    ``version`` rises by one with every change and carries the optimistic lock. Writes go
+    through :mod:`registers.writing`, which keeps version, times and history together.
+    """
+
+    scope_path: ClassVar[str | None] = None
+    """Lookup from the record to its scope number, e.g. ``owner_unit_id``; ``None`` is shared."""
+
+    part_labels: ClassVar[Mapping[str, Any]] = {}
+    """What the parts are called that :meth:`history_links` adds, for the history's sentences."""
+
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(_("created"), editable=False, null=True)
+    modified_at = models.DateTimeField(_("modified"), editable=False, null=True)
+
+    objects = RegisterQuerySet.as_manager()
+    history = HistoricalRecords(inherit=True, bases=[HistoryBase])
+
+    class Meta:
+        abstract = True
+
+    def scope_id(self) -> int | None:
+        """The scope number of this record, also before it is saved."""
+        if self.scope_path is None:
+            return None
+        value: Any = self
+        for part in self.scope_path.split("__"):
+            value = getattr(value, part, None)
+            if value is None:
+                return None
+        return int(value)
+
+    def can(self, user: Any, verb: str) -> bool:
+        """Whether ``user`` holds ``verb`` on this record, saved or not."""
+        scope = scope_of(user, verb)
+        if self.scope_path is None:
+            return scope.everything or (verb == VIEW and bool(scope))
+        return scope.holds(self.scope_id())
+
+    def history_links(self) -> dict[str, Any]:
+        """What history keeps beside the fields: links as sorted keys; a model may add its parts."""
+        return {
+            f.name: sorted(getattr(self, f.name).values_list("pk", flat=True))
+            for f in self._meta.many_to_many
+        }
+
+
+class Heartbeat(models.Model):
+    """The last sign of life of schedule and worker: one row."""
+
+    ONLY = 1
+
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M:%S}"

@@ -1,0 +1,83 @@
+"""A page that does one thing to one record: a small form before an action of a room.
+
+Taking a decision, accepting a risk, finishing an action: each asks a few fields, calls a
+function of the room's ``actions.py`` and goes back to the record. What they share is here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from registers import registry
+from registers.models import RegisterModel
+from registers.pages.permission import record_for
+from registers.writing import Conflict
+
+CHANGED = gettext_noop(
+    "Somebody else changed this record just now. Look at it again; your text is kept."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Act:
+    """What such a page is about.
+
+    ``perform`` gets the record, the cleaned data and the user, and calls the room's action; a
+    ``ValidationError`` from it lands at the fields, a ``Conflict`` keeps what was typed.
+    """
+
+    register: str
+    verb: str
+    title: Any
+    explanation: Any
+    button: Any
+    done: Any
+    form: Callable[..., forms.Form]
+    perform: Callable[[Any, dict[str, Any], Any], object]
+    initial: Callable[[Any], dict[str, Any]] = lambda record: {}
+    then: Callable[[Any], str] | None = None
+    """Where to go afterwards, if not to the record: an act may remove it."""
+
+
+def act_on(request: HttpRequest, act: Act, pk: int) -> HttpResponse:
+    """Show the form, or do it and go back to the record; 404 where hidden, 403 where forbidden."""
+    declaration = registry.get(act.register)
+    record: Any = record_for(declaration, request.user, pk, act.verb)
+    form = act.form(request.user, request.POST or None, initial=act.initial(record))
+    changed = request.POST.get("version", str(record.version)) != str(record.version)
+    if changed:
+        form.add_error(None, _(CHANGED))
+    if request.method == "POST" and form.is_valid() and _performed(request, act, record, form):
+        return redirect(act.then(record) if act.then else declaration.url_of(record))
+    page = {
+        "act": act,
+        "form": form,
+        "record": record,
+        "register": declaration,
+        "back": declaration.url_of(record),
+    }
+    return render(request, "registers/act.html", page, status=422 if form.errors else 200)
+
+
+def _performed(request: HttpRequest, act: Act, record: RegisterModel, form: forms.Form) -> bool:
+    try:
+        act.perform(record, form.cleaned_data, request.user)
+    except ValidationError as refused:
+        known = hasattr(refused, "error_dict") and set(refused.error_dict) <= set(form.fields)
+        form.add_error(None, refused if known else ValidationError(refused.messages))
+        return False
+    except Conflict:
+        form.add_error(None, _(CHANGED))
+        return False
+    messages.success(request, str(act.done))
+    return True

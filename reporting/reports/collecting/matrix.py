@@ -1,0 +1,102 @@
+"""The risk matrix with movement since the period before, and its table."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
+
+from governance.risks.models import RiskMatrix
+from governance.risks.queries import RiskAsOf, risks_as_of
+from governance.risks.rules import Appetite
+from governance.risks.wording import LEVEL_STATUS
+from registers.access import SYSTEM
+from registers.notation import day
+from registers.status import Status, Tone
+from reporting.metrics.risks import risks_of
+from reporting.metrics.texts import both
+from reporting.reports import facts
+from reporting.signals.declaration import Picture
+
+ROWS = 25
+HEADINGS = (
+    gettext_noop("Risk"),
+    gettext_noop("Title"),
+    gettext_noop("Level"),
+    gettext_noop("Appetite"),
+    gettext_noop("Accepted until"),
+    gettext_noop("Review on"),
+)
+TONES = {"low": "good", "medium": "neutral", "high": "attention", "extreme": "bad"}
+APPETITE = {
+    Appetite.INSIDE: (gettext_lazy("Inside"), Tone.GOOD),
+    Appetite.OUTSIDE: (gettext_lazy("Outside"), Tone.BAD),
+    Appetite.UNKNOWN: (gettext_lazy("Not judged"), Tone.UNKNOWN),
+}
+
+
+def blocks(picture: Picture) -> list[facts.Block]:
+    """The chart and the table; nothing where no matrix or no risk exists."""
+    frame = picture.frame
+    form = RiskMatrix.objects.for_user(SYSTEM).filter(valid_from__lte=frame.at).first()
+    now = risks_of(frame)
+    if form is None or not now:
+        return []
+    before_frame = frame.of(frame.period.previous())
+    before = risks_as_of(SYSTEM, before_frame.period.ends_at, frame.warning_days, frame.units)
+    return [_chart(form, now, {r.pk: r for r in before}, before_frame.period.code), _table(now)]
+
+
+def _chart(
+    form: RiskMatrix, now: list[RiskAsOf], before: dict[int, RiskAsOf], since: str
+) -> facts.MatrixChart:
+    return {
+        "kind": "matrix",
+        "key": "risks.matrix",
+        "title": both(lambda: _("Open risks by likelihood and impact, with their movement")),
+        "likelihoods": form.likelihoods,
+        "impacts": form.impacts,
+        "zones": [[TONES[level] for level in row] for row in form.levels],  # type: ignore[misc]
+        "legend": {TONES[key]: both(str, LEVEL_STATUS[key].word) for key in TONES},
+        "since": since if before else None,
+        "risks": [_risk(risk, before.get(risk.pk)) for risk in now],
+    }
+
+
+def _risk(now: RiskAsOf, before: RiskAsOf | None) -> facts.MatrixRisk:
+    made: facts.MatrixRisk = {
+        "code": now.code,
+        "name": now.title,
+        "likelihood": now.current.likelihood,
+        "impact": now.current.impact,
+    }
+    if before is not None:
+        made["was_likelihood"] = before.current.likelihood
+        made["was_impact"] = before.current.impact
+    return made
+
+
+def _table(now: list[RiskAsOf]) -> facts.TableBlock:
+    order = {"extreme": 0, "high": 1, "medium": 2, "low": 3, None: 1}
+    outside = [risk for risk in now if risk.appetite is not Appetite.INSIDE]
+    rows = sorted(outside, key=lambda r: (order[r.level], r.code))
+    return {
+        "kind": "table",
+        "title": both(lambda: _("Risks outside the appetite or not judged, the gravest first")),
+        "headings": [{"text": both(_, head)} for head in HEADINGS],
+        "rows": [
+            [
+                risk.code,
+                risk.title,
+                _cell(LEVEL_STATUS[risk.level]),
+                _cell(Status(*APPETITE[risk.appetite])),
+                day(risk.accepted_until),
+                day(risk.review_on),
+            ]
+            for risk in rows[:ROWS]
+        ],
+        "left_out": max(len(rows) - ROWS, 0),
+    }
+
+
+def _cell(status: Status) -> facts.StatusCell:
+    return {"status": {"word": both(lambda: status.word), "tone": status.tone.value}}

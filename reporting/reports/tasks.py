@@ -1,0 +1,22 @@
+"""The worker's doors to reports."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from reporting.reports import actions, states
+
+
+@shared_task
+def make(key: str) -> None:
+    """Make the report with this key."""
+    actions.produce(key)
+
+
+@shared_task
+def sweep() -> None:
+    """Take up what was left behind, whatever the broker lost."""
+    for report in states.left_behind(timezone.now()):
+        if report.attempts >= states.ATTEMPTS:
+            actions.give_up(report)
+        else:
+            make.delay(str(report.key))

@@ -1,0 +1,124 @@
+"""Every kind of page, in both languages and appearances, wide and narrow: axe finds nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from organisation.people.models import User
+
+NARROW, WIDE = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
+
+
+@pytest.fixture
+def addresses(live_server: Any, chain: dict[str, Any]) -> dict[str, str]:
+    """Kinds of page by name."""
+    element = f"/registers/elements/{chain['network'].pk}"
+    pages = {
+        "home": "/",
+        "list": "/registers/elements?kind=component&sort=-name",
+        "filters refused": "/registers/elements?owner=NOBODY",
+        "list with nothing": "/registers/actions",
+        "record": element,
+        "record with a notice": f"/registers/risks/{chain['risk'].pk}",
+        "personal record": f"/registers/people/{chain['person'].pk}",
+        "form": f"{element}/edit",
+        "form with several links": f"/registers/risks/{chain['risk'].pk}/edit",
+        "new": "/registers/elements/add",
+        "history": f"{element}/history?on=01-01-2020",
+        "removal": f"{element}/delete",
+        "preferences": "/preferences",
+        "not found": "/registers/elements/999999",
+    }
+    return {name: live_server.url + path for name, path in pages.items()}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_axe_finds_nothing_and_nothing_runs_off_the_page(
+    page: Page,
+    log_in: Callable[..., None],
+    faults_of: Callable[[Page], list[str]],
+    owner: User,
+    addresses: dict[str, str],
+    language: str,
+    theme: str,
+) -> None:
+    """Narrow pages are laid out alike in both appearances, so one of them will do."""
+    log_in(page, owner, language, theme)
+    faults: dict[str, list[str]] = {}
+    for size in (WIDE, NARROW) if theme == "light" else (WIDE,):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        for name, address in addresses.items():
+            page.goto(address)
+            found = faults_of(page)
+            width = page.evaluate("document.documentElement.scrollWidth")
+            if width > size["width"]:
+                found.append(f"runs off the page: {width}")
+            assert page.get_attribute("html", "lang") == language
+            if found:
+                faults[f"{name} at {size['width']}"] = found
+    assert faults == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_page_follows_the_device_also_without_scripts(
+    browser: Any, live_server: Any, scheme: str, owner: User
+) -> None:
+    context = browser.new_context(color_scheme=scheme, java_script_enabled=False)
+    try:
+        page = context.new_page()
+        page.goto(f"{live_server.url}/login")
+        colour = page.locator("body").evaluate("body => getComputedStyle(body).backgroundColor")
+    finally:
+        context.close()
+    assert colour == {"light": "rgb(255, 255, 255)", "dark": "rgb(21, 25, 29)"}[scheme]
+
+
+def test_the_login_page_is_accessible(
+    page: Page, live_server: Any, faults_of: Callable[[Page], list[str]], owner: User
+) -> None:
+    page.goto(f"{live_server.url}/login")
+    assert faults_of(page) == []
+    page.fill("#id_username", "owner")
+    page.fill("#id_password", "wrong")
+    page.press("#id_password", "Enter")
+    page.wait_for_selector("[role=alert]")
+    assert faults_of(page) == []
+
+
+def test_everything_fits_at_four_times_the_size(
+    page: Page, log_in: Callable[..., None], owner: User, addresses: dict[str, str]
+) -> None:
+    """1280 pixels at 400% are 320 (WCAG 1.4.10)."""
+    log_in(page, owner)
+    page.set_viewport_size({"width": 320, "height": 256})
+    for name, address in addresses.items():
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, name
+
+
+def test_what_can_be_clicked_is_large_enough(
+    page: Page, log_in: Callable[..., None], owner: User, addresses: dict[str, str]
+) -> None:
+    """24 pixels, but for links inside a line of text (WCAG 2.5.8)."""
+    log_in(page, owner)
+    small: dict[str, list[str]] = {}
+    for name, address in addresses.items():
+        page.goto(address)
+        found = page.evaluate(
+            """() => [...document.querySelectorAll("a, button, input, select, summary, textarea")]
+              .filter(e => e.checkVisibility({visibilityProperty: true}))
+              .filter(e => !e.closest("p, td, dd, li, h1, h2"))
+              .filter(e => !e.closest(".skip, .visually-hidden, .native, [popover]"))
+              .map(e => [e.outerHTML.slice(0, 80), (/checkbox|radio/.test(e.type) ? e.labels[0] : e)
+                .getBoundingClientRect()])
+              .filter(([, box]) => box.width > 1 && (box.width < 24 || box.height < 24))
+              .map(([html, box]) => `${html} ${box.width}x${box.height}`)"""
+        )
+        if found:
+            small[name] = found
+    assert small == {}

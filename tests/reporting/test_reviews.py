@@ -1,0 +1,122 @@
+"""Closed is closed: facts are frozen, shown again as they were, corrected with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.test import Client
+from django.utils.translation import override
+
+from governance.decisions.models import Decision
+from governance.operations.models import Incident
+from organisation.people.models import User
+from organisation.units.models import Unit
+from registers.writing import Revision, delete
+from reporting.metrics.periods import Period
+from reporting.reports.facts import fingerprint
+from reporting.reports.models import Report
+from reporting.reviews.actions import close
+from reporting.reviews.models import Review
+from reporting.reviews.queries import shown
+from tests.reporting.conftest import AFTER
+
+pytestmark = pytest.mark.django_db
+
+
+def test_closing_freezes_the_facts_and_orders_a_report_in_each_language(
+    quarter: Period, manager: User
+) -> None:
+    review = close(quarter, None, manager, as_of=AFTER)
+    assert review.facts_sha256 == fingerprint(review.facts)
+    reports = Report.objects.order_by("language")
+    assert [(r.language, r.send, r.facts_sha256) for r in reports] == [
+        ("en", True, review.facts_sha256),
+        ("nl", True, review.facts_sha256),
+    ]
+
+
+def test_what_changes_afterwards_does_not_change_a_closed_period(
+    quarter: Period, manager: User
+) -> None:
+    close(quarter, None, manager, as_of=AFTER)
+    before = shown(quarter, None, AFTER).facts
+    for incident in Incident.objects.all()[:20]:
+        delete(incident, Revision(manager, "clean up"))
+    assert shown(quarter, None, AFTER + timedelta(days=90)).facts == before
+
+
+def test_an_open_period_moves_with_its_registers(quarter: Period, manager: User) -> None:
+    before = shown(quarter, None, AFTER).facts["chapters"]
+    delete(Incident.objects.all()[0], Revision(manager, "clean up"))
+    assert shown(quarter, None, AFTER).facts["chapters"] != before
+
+
+def test_a_second_version_needs_a_reason_and_the_first_one_stays(
+    quarter: Period, manager: User
+) -> None:
+    close(quarter, None, manager, as_of=AFTER, report=False)
+    with override("en"), pytest.raises(ValidationError, match="new version"):
+        close(quarter, None, manager, as_of=AFTER, report=False)
+    second = close(
+        quarter, None, manager, as_of=AFTER, reason="an incident came late", report=False
+    )
+    assert second.number == 2
+    assert second.facts["version"] == 2
+    assert Review.objects.get(number=1).facts["version"] == 1
+
+
+def test_a_period_that_is_not_over_cannot_be_closed(quarter: Period, manager: User) -> None:
+    with pytest.raises(ValidationError):
+        close(quarter, None, manager, as_of=quarter.end - timedelta(days=1))
+
+
+def test_only_management_closes(
+    quarter: Period, owner: User, controller: User, auditor: User
+) -> None:
+    for user in (owner, controller, auditor):
+        with pytest.raises(PermissionDenied):
+            close(quarter, None, user, as_of=AFTER)
+
+
+def test_a_signal_says_how_many_closed_periods_in_a_row_it_stands(
+    quarter: Period, manager: User
+) -> None:
+    close(quarter, None, manager, as_of=AFTER, report=False)
+    following = quarter.next()
+    later = close(following, None, manager, as_of=following.end, report=False)
+    times = {s["code"]: s["times"] for s in later.facts["signals"]}
+    assert times["decisions.overdue"] == 2
+
+
+def test_what_became_of_a_decision_asked_before_is_told(quarter: Period, manager: User) -> None:
+    close(quarter, None, manager, as_of=AFTER, report=False)
+    following = quarter.next()
+    outcomes = shown(following, None, following.end).facts["outcomes"]
+    assert [o["code"] for o in outcomes] == ["D-1"]
+
+
+def test_the_page_says_the_sentence_the_signals_and_the_decisions_first(
+    quarter: Period, manager: User, browse: Callable[..., Client]
+) -> None:
+    page = browse(manager).get("/review/2026-Q2").content.decode()
+    order = [page.index(text) for text in ("1 decision waits for you", "Replace the server?")]
+    assert order == sorted(order)
+    decision = Decision.objects.get()
+    assert f"/decisions/{decision.pk}/take" in page
+
+
+def test_who_reads_one_unit_sees_that_unit_and_not_the_organisation(
+    quarter: Period, owner: User, unit_b: Unit, browse: Callable[..., Client]
+) -> None:
+    client = browse(owner)
+    page = client.get("/review/2026-Q2")
+    assert page.status_code == 200
+    assert "30 incidents" in page.content.decode()
+    assert client.get(f"/review/2026-Q2?unit={unit_b.code}").status_code == 404
+
+
+def test_an_unknown_period_is_not_found(manager: User, browse: Callable[..., Client]) -> None:
+    assert browse(manager).get("/review/2026-Q7").status_code == 404

@@ -1,0 +1,36 @@
+"""What a unit's report tells of other units: how many, not which."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from continuity.chain.models import Alternative, Element, Requirement
+from continuity.processes.models import Process
+from organisation.units.models import Unit
+from registers.writing import create
+from reporting.metrics.periods import Period
+from reporting.reviews.queries import collected
+from tests.people import SETUP
+from tests.reporting.conftest import AFTER
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_single_point_of_failure_elsewhere_is_counted_and_not_named(
+    quarter: Period, unit_a: Unit, unit_b: Unit
+) -> None:
+    process = Process(
+        code="PR", name="Answer", kind="process", owner_unit=unit_a, criticality="critical"
+    )
+    create(process, SETUP)
+    cable = Element(code="CABLE-B", name="Cable of B", kind="network", owner_unit=unit_b)
+    create(cable, SETUP)
+    need = create(Requirement(element=process, label="line", bridge_hours=0), SETUP)
+    create(Alternative(requirement=need, element=cable), SETUP)
+    own, whole = (json.dumps(collected(quarter, u, AFTER)) for u in (unit_a, None))
+    assert "CABLE-B" in whole
+    assert "CABLE-B" not in own
+    assert "Cable of B" not in own
+    assert "1 more lies outside this unit." in own
