@@ -16,7 +16,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import models
@@ -51,12 +51,6 @@ class Refused(CommandError):
         if self.count > len(shown):
             shown.append(_("... and %(count)d more.") % {"count": self.count - len(shown)})
         super().__init__("\n".join(shown), returncode=REFUSED)
-
-
-class Reporter(Protocol):
-    """What long work tells about how far it is."""
-
-    def __call__(self, done: int, total: int) -> None: ...
 
 
 class Patience:

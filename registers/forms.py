@@ -234,6 +234,8 @@ def _own_kind(field: models.Field[Any, Any]) -> Mapping[str, Any]:
         return {"form_class": MomentField}
     if isinstance(field, models.DateField):
         return {"form_class": DayField}
+    if isinstance(field, models.URLField):
+        return {"assume_scheme": "https"}
     return {}
 
 

@@ -132,11 +132,6 @@ def open_test(process: Process) -> ProcessTest | None:
     return ProcessTest.objects.filter(process=process, state__in=OPEN_STATES).first()
 
 
-def approved_test(process: Process) -> ProcessTest | None:
-    """The approved test, expired or not."""
-    return ProcessTest.objects.filter(process=process, state=StateOfTest.APPROVED).first()
-
-
 def to_renew(user: Any, today: date, within_days: int) -> QuerySet[Process]:
     """Processes that the user may change whose test has expired or ends soon, soonest first."""
     return (
@@ -210,15 +205,4 @@ def processes_as_of(moment: datetime, unit_ids: Iterable[int] | None = None) -> 
         PastProcess(pk, code, name, unit, status, level, None if mtpd is None else float(mtpd), on)
         for pk, code, name, unit, status, level, mtpd, on, kind in found
         if kind != "-" and (wanted is None or unit in wanted)
-    ]
-
-
-def expired_tests_as_of(
-    day: date, moment: datetime, unit_ids: Iterable[int] | None = None
-) -> list[PastProcess]:
-    """Processes whose approved test was past its review date on ``day``, as known at ``moment``."""
-    return [
-        process
-        for process in processes_as_of(moment, unit_ids)
-        if process.test_review_on is not None and process.test_review_on < day
     ]

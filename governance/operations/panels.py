@@ -5,10 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from governance.operations.models import Incident
+from governance.operations.rules import suggested_priority
+from registers.status import Notice
 
 
 def priority_history(record: Incident, user: Any) -> Mapping[str, Any] | None:
     """The changes of priority that the service desk delivered, oldest first."""
     changes = list(record.priority_changes.all())
     return {"changes": changes} if changes else None
+
+
+def priority_notices(record: Incident) -> list[Notice]:
+    """A priority other than impact and urgency ask for: a person may have had a reason."""
+    asked = suggested_priority(record.impact, record.urgency)
+    if not asked or asked == record.priority:
+        return []
+    told = _("Impact and urgency ask for %(asked)s; no priority was given.")
+    if record.priority:
+        told = _("Impact and urgency ask for %(asked)s; the priority is %(given)s.")
+    return [Notice(told % {"asked": asked, "given": record.priority})]

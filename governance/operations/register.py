@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from governance.operations.models import Change, Incident
-from governance.operations.panels import priority_history
+from governance.operations.panels import priority_history, priority_notices
 from registers.declaration import (
     Badge,
     Column,
@@ -21,7 +21,7 @@ from registers.declaration import (
     TransferField,
 )
 from registers.registry import contribute, register
-from registers.status import Phrase, Tone
+from registers.status import Notice, Phrase, Tone
 
 GROUP = _("Operations")
 PRIORITIES = {"P1": Tone.BAD, "P2": Tone.ATTENTION}
@@ -64,7 +64,10 @@ class Incidents(Register):
         Section(
             _("Priority"),
             ("impact", "urgency", "priority"),
-            _("P1: high impact and high urgency. The source has no effect on the priority."),
+            _(
+                "P1: both high. P2: one high, one medium. P3: both medium, or one high and one "
+                "low. P4: lower than that. The source has no effect on the priority."
+            ),
         ),
         Section(_("Course"), ("opened_at", "resolved_at", "closed_at", "reopened")),
         Section(_("Handling"), ("assigned_unit", "vendor_case", "related_change")),
@@ -84,6 +87,10 @@ class Incidents(Register):
             context=priority_history,
         ),
     )
+
+    @classmethod
+    def notices(cls, record: Any, user: Any) -> list[Notice]:
+        return priority_notices(record)
 
     @classmethod
     def summary(cls, records: Any) -> list[Phrase]:

@@ -19,7 +19,6 @@ from governance.risks.rules import (
     against_appetite,
 )
 from registers.access import VIEW, scope_of
-from registers.models import RegisterQuerySet
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +86,6 @@ def risks_as_of(
         and (units is None or row.owner_unit_id in units)
     ]
     return sorted(found, key=lambda r: r.code)
-
-
-def open_risks(user: Any, as_of: date) -> RegisterQuerySet:
-    """Risks that are not closed on ``as_of``, as they stand now."""
-    return (
-        Risk.objects.for_user(user)
-        .exclude(closed_on__lte=as_of)
-        .select_related("category", "matrix", "owner", "owner_unit")
-    )
 
 
 def level_of(risk: Risk) -> str | None:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registers.notation import plain
-from registers.transfer.notation import AMBIGUOUS
+from registers.transfer.typed import AMBIGUOUS
 from registers.transfer.values import choices_by_word, defused, pairs
 
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")

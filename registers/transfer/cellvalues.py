@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import ngettext
 
 from registers.declaration import Register
-from registers.transfer import notation
+from registers.transfer import typed
 from registers.transfer.columns import Target, targets
 from registers.transfer.faults import Bad, Faults
 from registers.transfer.lookups import Lookups
@@ -33,7 +33,7 @@ class CellValues:
     columns: dict[str, list[Any]] = field(default_factory=dict)
     bad: set[int] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
-    reading: Reading = field(default_factory=lambda: Reading("", notation.Clock()))
+    reading: Reading = field(default_factory=lambda: Reading("", typed.Clock()))
 
     @classmethod
     def of(
@@ -47,8 +47,8 @@ class CellValues:
         """Read every column; whatever is wrong becomes a fault of its row."""
         made = cls(declaration, grid, faults)
         bound = {name: targets(declaration)[name] for name in grid.columns}
-        mark = profile.decimal or notation.decimal_mark(_numbers(grid, bound))
-        made.reading = Reading(mark, notation.Clock(), profile.day_first)
+        mark = profile.decimal or typed.decimal_mark(_numbers(grid, bound))
+        made.reading = Reading(mark, typed.Clock(), profile.day_first)
         own = made._own_codes()
         for name, target in bound.items():
             raws = grid.columns[name]

@@ -18,7 +18,7 @@ from django.db import models
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from registers.transfer import notation
+from registers.transfer import typed
 from registers.transfer.faults import Bad
 
 SHEET_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"}
@@ -41,7 +41,7 @@ class Reading:
     """What a file's cells are read with: decimal mark, clock, order of day and month."""
 
     mark: str
-    clock: notation.Clock
+    clock: typed.Clock
     day_first: bool = True
 
 
@@ -116,12 +116,12 @@ def _plain_reader(field: models.Field[Any, Any], reading: Reading) -> Reader:
     by_kind: tuple[tuple[type[models.Field[Any, Any]], Reader], ...] = (
         (
             models.DateTimeField,
-            lambda raw: notation.moment(raw, reading.clock, day_first=reading.day_first),
+            lambda raw: typed.moment(raw, reading.clock, day_first=reading.day_first),
         ),
-        (models.DateField, lambda raw: notation.day(raw, day_first=reading.day_first)),
-        (models.FloatField, lambda raw: float(notation.number(raw, reading.mark))),
-        (models.IntegerField, lambda raw: notation.whole(raw, reading.mark)),
-        (models.BooleanField, notation.yes_no),
+        (models.DateField, lambda raw: typed.day(raw, day_first=reading.day_first)),
+        (models.FloatField, lambda raw: float(typed.number(raw, reading.mark))),
+        (models.IntegerField, lambda raw: typed.whole(raw, reading.mark)),
+        (models.BooleanField, typed.yes_no),
         (models.JSONField, _json),
     )
     found = next((read for kind, read in by_kind if isinstance(field, kind)), None)
@@ -141,7 +141,7 @@ def _decimal_reader(field: models.DecimalField[Any, Any], mark: str) -> Reader:
     step = Decimal(1).scaleb(-places)
 
     def read(raw: Any) -> Decimal:
-        found = notation.number(raw, mark)
+        found = typed.number(raw, mark)
         rounded = found.quantize(step)
         # A float of a spreadsheet carries the noise of binary fractions; a text means what it says.
         if rounded != found and (isinstance(raw, str) or abs(rounded - found) > step / 1000):

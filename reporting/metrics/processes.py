@@ -11,12 +11,10 @@ from continuity.chain import loading
 from continuity.chain.rules import Point
 from continuity.processes.gaps import Standing, standings
 from continuity.processes.models import Process
-from continuity.processes.queries import PastProcess, processes_as_of
+from continuity.processes.queries import CRITICAL, PastProcess, processes_as_of
 from registers.access import SYSTEM
 from reporting.metrics.declaration import Metric, Observation, Steps, Stock, declare
 from reporting.metrics.frames import Frame
-
-CRITICAL = frozenset({"critical", "control_room"})
 
 
 def counting(

@@ -55,11 +55,7 @@ def key_figure(picture: Picture, name: str) -> facts.KeyFigure:
         "label": both(lambda: answer.metric.title),
         "reading": {
             "figure": both(lambda: how_much(answer)),
-            "certainty": both(
-                lambda: "; ".join(
-                    filter(None, (how_sure(answer), verdict_in_words(answer.measured)))
-                )
-            ),
+            "certainty": both(lambda: _certainty(answer)),
         },
     }
 

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registers.transfer import notation
+from registers.transfer import typed
 from registers.transfer.cells import Notation, Writer
 from registers.transfer.faults import Bad
-from registers.transfer.notation import Clock, decimal_mark
+from registers.transfer.typed import Clock, decimal_mark
 
 
 def moment(text: Any, **said: Any) -> str:
-    return notation.moment(text, Clock(), **said).isoformat()
+    return typed.moment(text, Clock(), **said).isoformat()
 
 
 @pytest.mark.parametrize(
@@ -37,29 +37,29 @@ def moment(text: Any, **said: Any) -> str:
     ],
 )
 def test_a_day_is_read_in_every_usual_notation(text: str) -> None:
-    assert notation.day(text) == date(2025, 12, 31)
+    assert typed.day(text) == date(2025, 12, 31)
 
 
 def test_the_order_of_day_and_month_is_the_profiles_to_turn() -> None:
-    assert notation.day("3/4/2025") == date(2025, 4, 3)
-    assert notation.day("3/4/2025", day_first=False) == date(2025, 3, 4)
+    assert typed.day("3/4/2025") == date(2025, 4, 3)
+    assert typed.day("3/4/2025", day_first=False) == date(2025, 3, 4)
 
 
 @pytest.mark.parametrize("text", ["31-02-2025", "2025-13-01", "00-01-2025", "29-02-2023"])
 def test_a_day_that_does_not_exist_is_told_as_such(text: str) -> None:
     with pytest.raises(Bad, match="This date does not exist"):
-        notation.day(text)
+        typed.day(text)
 
 
 @pytest.mark.parametrize("text", ["gisteren", "12", "2025", "31-12", 45000, "31-12-20255", True])
 def test_what_is_no_day_is_told_as_such(text: Any) -> None:
     with pytest.raises(Bad, match="This is not a date"):
-        notation.day(text)
+        typed.day(text)
 
 
 def test_a_time_in_a_column_of_days_is_refused_rather_than_lost() -> None:
     with pytest.raises(Bad, match="without a time"):
-        notation.day("31-12-2025 22:30")
+        typed.day("31-12-2025 22:30")
 
 
 @pytest.mark.parametrize(
@@ -81,14 +81,14 @@ def test_a_moment_is_local_time_unless_it_says_otherwise(text: str, utc: str) ->
 
 def test_a_time_that_the_clock_skipped_is_winter_time_and_is_counted() -> None:
     clock = Clock()
-    read = notation.moment("27/3/2016 02:59", clock)
+    read = typed.moment("27/3/2016 02:59", clock)
     assert read == datetime(2016, 3, 27, 1, 59, tzinfo=UTC)
     assert (clock.skipped, clock.twice) == (["27/3/2016 02:59"], [])
 
 
 def test_a_time_that_comes_twice_is_the_first_and_is_counted() -> None:
     clock = Clock()
-    read = notation.moment("30-10-2016 02:30", clock)
+    read = typed.moment("30-10-2016 02:30", clock)
     assert read == datetime(2016, 10, 30, 0, 30, tzinfo=UTC)
     assert (clock.skipped, clock.twice) == ([], ["30-10-2016 02:30"])
 
@@ -114,12 +114,12 @@ def test_a_time_that_comes_twice_is_the_first_and_is_counted() -> None:
     ],
 )
 def test_a_number_is_read_with_either_mark(text: Any, mark: str, value: str) -> None:
-    assert notation.number(text, mark) == Decimal(value)
+    assert typed.number(text, mark) == Decimal(value)
 
 
 def test_thousands_or_decimals_is_not_guessed() -> None:
     with pytest.raises(Bad, match="two ways"):
-        notation.number("1.234", "")
+        typed.number("1.234", "")
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_thousands_or_decimals_is_not_guessed() -> None:
 )
 def test_what_is_no_number_is_told_as_such(text: Any) -> None:
     with pytest.raises(Bad):
-        notation.number(text, "")
+        typed.number(text, "")
 
 
 def test_the_other_numbers_of_a_file_tell_its_decimal_mark() -> None:
@@ -138,26 +138,26 @@ def test_the_other_numbers_of_a_file_tell_its_decimal_mark() -> None:
 
 
 def test_where_only_whole_numbers_can_stand_a_point_means_thousands() -> None:
-    assert notation.whole("1.234", "") == 1234
+    assert typed.whole("1.234", "") == 1234
     with pytest.raises(Bad, match="whole number"):
-        notation.whole("1,5", "")
+        typed.whole("1,5", "")
     with pytest.raises(Bad, match="whole number"):
-        notation.whole("1.234", ".")
+        typed.whole("1.234", ".")
 
 
 @pytest.mark.parametrize("text", ["ja", "Yes", "TRUE", "waar", "1", "x", True, 1, "1.0"])
 def test_yes_in_many_words(text: Any) -> None:
-    assert notation.yes_no(text) is True
+    assert typed.yes_no(text) is True
 
 
 @pytest.mark.parametrize("text", ["nee", "No", "false", "ONWAAR", "0", False])
 def test_no_in_many_words(text: Any) -> None:
-    assert notation.yes_no(text) is False
+    assert typed.yes_no(text) is False
 
 
 def test_perhaps_is_neither() -> None:
     with pytest.raises(Bad, match="neither yes nor no"):
-        notation.yes_no("misschien")
+        typed.yes_no("misschien")
 
 
 @given(
@@ -168,8 +168,8 @@ def test_every_number_that_is_written_reads_back_without_knowing_the_mark(
     value: Decimal, local: bool
 ) -> None:
     text = Writer(None, Notation(local=local)).cell(value)
-    assert notation.number(text, "") == value
-    assert notation.number(text, decimal_mark([text])) == value
+    assert typed.number(text, "") == value
+    assert typed.number(text, decimal_mark([text])) == value
 
 
 @given(
@@ -181,11 +181,11 @@ def test_every_moment_that_is_written_reads_back_also_when_the_clock_changes(
 ) -> None:
     value = naive.replace(tzinfo=UTC)
     text = Writer(None, Notation(local=local)).cell(value)
-    assert notation.moment(text, Clock()) == value
+    assert typed.moment(text, Clock()) == value
 
 
 def test_both_hours_of_the_long_night_read_back_as_themselves() -> None:
     for hour in (0, 1):
         value = datetime(2016, 10, 30, hour, 30, tzinfo=UTC)
         text = Writer(None, Notation(local=True)).cell(value)
-        assert notation.moment(text, Clock()) == value
+        assert typed.moment(text, Clock()) == value
