@@ -8,6 +8,7 @@ from registers.api.problems import not_found
 urlpatterns = [
     path("", include("registers.urls")),
     path("", include("registers.pages.urls")),
+    path("", include("registers.transfer.urls")),
     path("", include("organisation.urls")),
     path("", include("continuity.urls")),
     path("", include("governance.urls")),

@@ -28,6 +28,7 @@ def contracts() -> dict[str, list[str]]:
     return {
         contract["id"]: [layer.strip("()") for layer in contract["layers"]]
         for contract in found["contracts"]
+        if contract["type"] == "layers"
     }
 
 
@@ -71,11 +72,19 @@ def test_the_layers_stand_in_the_agreed_line() -> None:
     assert contracts()["layers"] == LAYERS
 
 
-@pytest.mark.parametrize("app", ["continuity", "governance", "reporting"])
+@pytest.mark.parametrize("app", ["organisation", "continuity", "governance", "reporting"])
 def test_every_room_has_its_place_in_its_apps_line(app: str) -> None:
     rooms = {path.name for path in (ROOT / app).iterdir() if path.is_dir()} - FURNITURE
     assert rooms
     assert rooms <= set(contracts()[app])
+
+
+def test_every_loose_module_of_the_machinery_is_its_core_or_a_door() -> None:
+    found = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    (core,) = (c["source_modules"] for c in found["contracts"] if c["id"] == "machinery")
+    modules = {f"registers.{path.stem}" for path in (ROOT / "registers").glob("*.py")}
+    doors = {"__init__", "apps", "health", "models", "urls", "wellknown"}
+    assert modules - {f"registers.{door}" for door in doors} <= set(core)
 
 
 def test_every_folder_with_code_is_a_package_so_that_its_imports_are_seen() -> None:
