@@ -2,8 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from continuity.explorer.pages import what_if_page
 from continuity.processes import pages
-from continuity.processes.explorer import what_if_page
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("what-if", what_if_page, name="what-if"),

@@ -8,12 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from continuity.chain.models import Element, Kind
 from continuity.processes import panels, words
-from continuity.processes.explorer import WhatIfs
 from continuity.processes.models import ImpactCategory, Process, ProcessTest
 from continuity.processes.summary import summary
 from continuity.processes.work import tests_to_judge, tests_to_renew
-from registers import home, navigation
-from registers.api import contributions
+from registers import home
 from registers.declaration import (
     Badge,
     Column,
@@ -255,10 +253,6 @@ contribute(
         context=panels.consequences,
         order=10,
     ),
-)
-navigation.add(navigation.Entry(label=_("What if"), url_name="what-if", order=25, group=GROUP))
-contributions.add(
-    contributions.ApiPath(route="what-ifs", view=WhatIfs.as_view(), name="api-what-ifs")
 )
 home.add(home.Work(title=_("Tests to approve"), tasks=tests_to_judge, order=20))
 home.add(home.Work(title=_("Tests to renew"), tasks=tests_to_renew, order=30))

@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 
 from continuity.chain.rules import ChainError, UnknownElements
 from continuity.chain.words import after
+from continuity.explorer.answers import SinglePoints, single_points
 from continuity.management.commands.what_if import unknown_code
 from continuity.processes import words
-from continuity.processes.answers import SinglePoints, single_points
 from registers.commands import Refused, RegieCommand
 from registers.notation import hours, number
 

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from continuity.chain.queries import EVERYTHING, consequences_in, near_matches
 from continuity.chain.rules import ChainError, UnknownElements
 from continuity.chain.words import after
+from continuity.explorer.answers import WhatIf, what_if
 from continuity.processes import words
-from continuity.processes.answers import WhatIf, what_if
 from continuity.processes.queries import effects_on_processes
 from registers.commands import Refused, RegieCommand
 

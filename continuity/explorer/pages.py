@@ -1,4 +1,4 @@
-"""What happens if this fails? One question, for people as a page and for machines as JSON."""
+"""The explorer: what happens if this fails?"""
 
 from __future__ import annotations
 
@@ -10,32 +10,22 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.exceptions import PermissionDenied
-from rest_framework.request import Request
-from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from continuity.chain.models import Element, Kind
 from continuity.chain.queries import consequences
-from continuity.chain.rules import ChainError, UnknownElements
 from continuity.chain.words import after
 from continuity.processes import words
-from continuity.processes.answers import what_if
 from continuity.processes.panels import consequences_context
 from continuity.processes.queries import LONGEST, effects_on_processes
 from continuity.processes.rules import HORIZONS
 from registers import registry
-from registers.access import VIEW, scope_of
-from registers.api.problems import QUERY, Invalid, fault
-from registers.commands import to_json
+from registers.access import VIEW
 from registers.fields import RecordsField
 from registers.forms import lookup_address
 from registers.pages.permission import requires
 
 MOST_PROCESSES = 200
 MOST_ELEMENTS = 200
-DEFAULT_HORIZON = 72.0
 
 
 class WhatIfForm(forms.Form):
@@ -93,52 +83,3 @@ def _answer(codes: list[str], horizon: int, user: Any) -> dict[str, Any]:
         "title": _("What if %(names)s fails?")
         % {"names": ", ".join(node.name for node in failure.failed)},
     }
-
-
-class WhatIfs(APIView):
-    """The consequences of a failure."""
-
-    @extend_schema(
-        operation_id="what-ifs_list",
-        summary=gettext_lazy("What goes down, when and why, if these elements fail together"),
-        description=gettext_lazy("What you may not see is counted, not named."),
-        parameters=[
-            OpenApiParameter(
-                "failed",
-                str,
-                required=True,
-                many=True,
-                description=gettext_lazy("Codes of elements; several fail together."),
-            ),
-            OpenApiParameter(
-                "horizon", float, description=gettext_lazy("Hours to look ahead; 72 unless set.")
-            ),
-        ],
-        responses={200: {"type": "object"}},
-    )
-    def get(self, request: Request) -> Response:
-        """``?failed=CODE&failed=CODE&horizon=72``; what the account may not see is counted."""
-        if not scope_of(request.user, VIEW):
-            raise PermissionDenied
-        codes = [code.strip() for code in request.query_params.getlist("failed") if code.strip()]
-        if not codes:
-            raise Invalid([fault(_("Name at least one element."), "required", "failed", QUERY)])
-        horizon = _horizon(request.query_params.get("horizon", ""))
-        try:
-            failure = consequences(codes, request.user, horizon)
-        except UnknownElements as unknown:
-            told = _("There is no element %(code)s that you may see.")
-            raise Invalid(
-                [fault(told % {"code": c}, "unknown", "failed", QUERY) for c in unknown.codes]
-            ) from unknown
-        except ChainError as refused:
-            raise Invalid([fault(str(refused), "invalid", "horizon", QUERY)]) from refused
-        return Response(to_json(what_if(failure)))
-
-
-def _horizon(text: str) -> float:
-    try:
-        return float(text) if text else DEFAULT_HORIZON
-    except ValueError:
-        told = _("Give the horizon as a number of hours.")
-        raise Invalid([fault(told, "invalid", "horizon", QUERY)]) from None
