@@ -91,6 +91,33 @@ def build_graph(
     return _Builder(elements).build(requirements, alternatives)
 
 
+def part_of(graph: Graph, elements: Iterable[int]) -> Graph:
+    """Return the graph of these elements alone.
+
+    For a set that holds all that its elements need, so that no requirement loses an alternative.
+    """
+    kept = sorted(elements)
+    ids = dict(zip(kept, range(len(kept)), strict=True))
+    codes = [graph.codes[e] for e in kept]
+    part = Graph(codes, dict(zip(codes, ids.values(), strict=True)))
+    for element in kept:
+        for requirement in graph.requirements(element):
+            part.owner.append(ids[element])
+            part.label.append(graph.label[requirement])
+            part.minimum.append(graph.minimum[requirement])
+            part.bridge.append(graph.bridge[requirement])
+            part.bridge_known.append(graph.bridge_known[requirement])
+            span = slice(graph.start[requirement], graph.start[requirement + 1])
+            part.member.extend(map(ids.__getitem__, graph.member[span]))
+            part.rank.extend(graph.rank[span])
+            part.switchover.extend(graph.switchover[span])
+            part.endurance.extend(graph.endurance[span])
+            part.start.append(len(part.member))
+        part.first.append(len(part.owner))
+    _link(part)
+    return part
+
+
 class _Builder:
     """The rows on their way to a graph."""
 
@@ -127,7 +154,7 @@ class _Builder:
         self._lay_out(members)
         if self.problems:
             raise InvalidChain(self.problems)
-        self._link()
+        _link(self.graph)
         return self.graph
 
     def _duration(self, hours: Hours, name: str, code: str, label: str) -> int:
@@ -226,29 +253,29 @@ class _Builder:
                 code = graph.codes[graph.owner[requirement]]
                 self.problems.append(Problem(Wrong.MINIMUM_TOO_HIGH, minimum, code, label))
 
-    def _link(self) -> None:
-        """Give every element the list of what its fall touches, the simple cases apart."""
-        graph = self.graph
-        at_once: list[list[int]] = [[] for _code in graph.codes]
-        with_care: dict[int, list[int]] = {}
-        out_of_play: dict[int, list[int]] = {}
-        for requirement, owner in enumerate(graph.owner):
-            playing = graph.in_play(requirement)
-            spare = _spare(graph, requirement, playing)
-            graph.spare.append(spare)
-            simple = spare == 1 and graph.bridge[requirement] == 0
-            for alternative in playing:
-                element = graph.member[alternative]
-                if not simple:
-                    with_care.setdefault(element, []).append(requirement)
-                elif not at_once[element] or at_once[element][-1] != owner:
-                    at_once[element].append(owner)
-            if len(playing) < len(graph.alternatives(requirement)):
-                for alternative in set(graph.alternatives(requirement)).difference(playing):
-                    out_of_play.setdefault(graph.member[alternative], []).append(requirement)
-        graph.at_once.extend(map(tuple, at_once))
-        graph.with_care.update((element, tuple(some)) for element, some in with_care.items())
-        graph.out_of_play.update((element, tuple(some)) for element, some in out_of_play.items())
+
+def _link(graph: Graph) -> None:
+    """Give every element the list of what its fall touches, the simple cases apart."""
+    at_once: list[list[int]] = [[] for _code in graph.codes]
+    with_care: dict[int, list[int]] = {}
+    out_of_play: dict[int, list[int]] = {}
+    for requirement, owner in enumerate(graph.owner):
+        playing = graph.in_play(requirement)
+        spare = _spare(graph, requirement, playing)
+        graph.spare.append(spare)
+        simple = spare == 1 and graph.bridge[requirement] == 0
+        for alternative in playing:
+            element = graph.member[alternative]
+            if not simple:
+                with_care.setdefault(element, []).append(requirement)
+            elif not at_once[element] or at_once[element][-1] != owner:
+                at_once[element].append(owner)
+        if len(playing) < len(graph.alternatives(requirement)):
+            for alternative in set(graph.alternatives(requirement)).difference(playing):
+                out_of_play.setdefault(graph.member[alternative], []).append(requirement)
+    graph.at_once.extend(map(tuple, at_once))
+    graph.with_care.update((element, tuple(some)) for element, some in with_care.items())
+    graph.out_of_play.update((element, tuple(some)) for element, some in out_of_play.items())
 
 
 def _in_order(group: list[Member]) -> list[Member]:

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import repeat
 
-from continuity.chain import reach
+from continuity.chain import reach, single
 from continuity.chain.causes import Clock
 from continuity.chain.engine import Wave, course
 from continuity.chain.graph import AlternativeRow, ElementRow, Graph, RequirementRow, build_graph
@@ -161,6 +161,11 @@ class Chain:
         """
         return cls(build_graph(elements, requirements, alternatives))
 
+    @property
+    def graph(self) -> Graph:
+        """The chain in numbers, for the questions that have a module of their own."""
+        return self._graph
+
     def __len__(self) -> int:
         return len(self._graph.codes)
 
@@ -177,7 +182,7 @@ class Chain:
         Up to and with the horizon, if one is given. Raises UnknownElements with every code that
         is not there, ChainError for a horizon that is no duration.
         """
-        waves = course(self._graph, set(self._ids(failed)), _horizon(horizon_hours))
+        waves = course(self._graph, set(self.ids(failed)), span(horizon_hours))
         return Consequences(self._graph, waves, horizon_hours)
 
     def single_points(
@@ -191,21 +196,8 @@ class Chain:
         Worst first: most processes, then the earliest, then most elements, then code. An element
         that takes nothing down is in the list, with 0. Raises as `down` does.
         """
-        horizon = _horizon(horizon_hours)
-        alone = range(len(self)) if of is None else self._ids(of)
-        watched = frozenset(self._ids(processes))
-        points = [self._point(e, course(self._graph, {e}, horizon), watched) for e in alone]
-        return sorted(points, key=_worst_first)
-
-    def _point(self, element: int, waves: list[Wave], watched: frozenset[int]) -> Point:
-        codes = self._graph.codes
-        others = watched - {element}
-        hit = [(instant, e) for instant, _number, wave in waves for e in others.intersection(wave)]
-        return Point(
-            element=codes[element],
-            elements_down=sum(len(wave) for _instant, _number, wave in waves) - 1,
-            processes_down=tuple((codes[e], in_hours(instant)) for instant, e in sorted(hit)),
-        )
+        alone = range(len(self)) if of is None else self.ids(of)
+        return single.points(self._graph, alone, self.ids(processes), span(horizon_hours))
 
     def depends_on(self, code: str) -> dict[str, int]:
         """Return all that this element needs, itself left out, with the least number of steps.
@@ -220,7 +212,7 @@ class Chain:
         return self._reach(code, self._graph.users)
 
     def _reach(self, code: str, neighbours: reach.Neighbours) -> dict[str, int]:
-        (start,) = self._ids([code])
+        (start,) = self.ids([code])
         found = reach.steps(start, neighbours)
         return {self._graph.codes[element]: number for element, number in found}
 
@@ -229,7 +221,8 @@ class Chain:
         found = reach.loops(self._graph)
         return [tuple(self._graph.codes[element] for element in loop) for loop in found]
 
-    def _ids(self, codes: Iterable[str]) -> list[int]:
+    def ids(self, codes: Iterable[str]) -> list[int]:
+        """Return the ids of these codes, sorted, each once. Raises UnknownElements."""
         if isinstance(codes, str):
             raise TypeError("a list of codes is needed, not one code")
         wanted, index = set(codes), self._graph.index
@@ -239,13 +232,9 @@ class Chain:
         return sorted(index[code] for code in wanted)
 
 
-def _horizon(hours: Hours | None) -> int | None:
+def span(hours: Hours | None) -> int | None:
+    """Turn a horizon into microseconds; None is without end. Raises ChainError for no duration."""
     try:
         return None if hours is None else microseconds(hours)
     except ValueError as problem:
         raise ChainError(f"horizon: {problem}") from problem
-
-
-def _worst_first(point: Point) -> tuple[int, float, int, str]:
-    earliest = point.processes_down[0][1] if point.processes_down else 0
-    return -len(point.processes_down), earliest, -point.elements_down, point.element
