@@ -16,6 +16,8 @@ from django.utils.module_loading import import_string
 
 VIEW, ADD, CHANGE, DELETE = "view", "add", "change", "delete"
 IMPORT, EXPORT, HISTORY = "import", "export", "history"
+READING = frozenset({VIEW, EXPORT, HISTORY})
+"""Verbs that change nothing: on what is shared they follow from holding them anywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +75,12 @@ def scope_of(user: Any, verb: str) -> Scope:
     if user is SYSTEM:
         return Scope(everything=True)
     return policy().scope(user, verb)
+
+
+def shared_scope(user: Any, verb: str) -> Scope:
+    """Where ``user`` holds ``verb`` on records that belong to no unit: everywhere or nowhere.
+
+    Who may read anything may read all of what is shared; to write it one holds that everywhere.
+    """
+    scope = scope_of(user, verb)
+    return Scope(everything=scope.everything or (verb in READING and bool(scope)))

@@ -243,12 +243,8 @@ class Register:
         verb = cls.verb(machinery_verb)
         if record is not None:
             return record.can(user, verb)
-        scope = access.scope_of(user, verb)
-        return (
-            bool(scope)
-            if cls.model.scope_path
-            else scope.everything or (machinery_verb == access.VIEW and bool(scope))
-        )
+        where = access.scope_of if cls.model.scope_path else access.shared_scope
+        return bool(where(user, verb))
 
     @classmethod
     def withheld(cls, user: Any, record: RegisterModel | None = None) -> frozenset[str]:

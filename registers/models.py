@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from registers.access import VIEW, scope_of
+from registers.access import VIEW, scope_of, shared_scope
 from registers.api.models import ApiToken, TokenFailure
 from registers.transfer.models import ImportRun
 
@@ -44,18 +44,13 @@ class RegisterQuerySet(models.QuerySet[Any]):
     def for_user(self, user: Any, verb: str = VIEW) -> Self:
         """The records on which ``user`` holds ``verb``.
 
-        A model without ``scope_path`` is shared: who may view anything sees all of it, and
-        other verbs need to be held everywhere.
+        A model without ``scope_path`` is shared: see :func:`~registers.access.shared_scope`.
         """
-        scope = scope_of(user, verb)
-        if not scope:
-            return self.none()
         path = self.model.scope_path
-        if scope.everything or (path is None and verb == VIEW):
+        scope = shared_scope(user, verb) if path is None else scope_of(user, verb)
+        if scope.everything:
             return self
-        if path is None:
-            return self.none()
-        return self.filter(**{f"{path}__in": scope.ids})
+        return self.filter(**{f"{path}__in": scope.ids}) if scope else self.none()
 
 
 class RegisterModel(models.Model):
@@ -94,10 +89,9 @@ class RegisterModel(models.Model):
 
     def can(self, user: Any, verb: str) -> bool:
         """Whether ``user`` holds ``verb`` on this record, saved or not."""
-        scope = scope_of(user, verb)
         if self.scope_path is None:
-            return scope.everything or (verb == VIEW and bool(scope))
-        return scope.holds(self.scope_id())
+            return shared_scope(user, verb).everything
+        return scope_of(user, verb).holds(self.scope_id())
 
     def history_links(self) -> dict[str, Any]:
         """What history keeps beside the fields: links as sorted keys; a model may add its parts."""
