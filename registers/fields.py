@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from registers import registry
-from registers.access import VIEW, scope_of
+from registers.access import VIEW, scope_of, shared_scope
 from registers.codes import code_of, find, key_lookups, relations_for_code
 from registers.models import RegisterModel, RegisterQuerySet
 from registers.notation import plain
@@ -71,20 +71,37 @@ def searched(records: RegisterQuerySet, typed: str, user: Any) -> RegisterQueryS
 
 
 def within_sight(model: Any, path: str, user: Any) -> Q:
-    """The condition that ``user`` may see every record that lies on the way of a lookup."""
-    condition, passed = Q(), []
+    """The condition that ``user`` may see every record that lies on the way of a lookup.
+
+    Of records of ``model`` that the user may see themselves: what their own scope lies behind
+    is in sight then, and asked nothing.
+    """
+    condition, passed, root = Q(), [], model
     for part in path.split("__")[:-1]:
         passed.append(part)
         try:
             model = model._meta.get_field(part).related_model
         except FieldDoesNotExist:
             break
-        if not (isinstance(model, type) and issubclass(model, RegisterModel)):
-            continue
-        scope = scope_of(user, view_verb(model))
-        if model.scope_path and not scope.everything:
-            condition &= Q(**{"__".join([*passed, model.scope_path, "in"]): scope.ids})
+        if isinstance(model, type) and issubclass(model, RegisterModel):
+            condition &= _in_sight(root, model, "__".join(passed), user)
     return condition
+
+
+def _in_sight(root: Any, model: type[RegisterModel], way: str, user: Any) -> Q:
+    """The condition that the record of ``model`` at the end of ``way`` may be seen."""
+    verb = view_verb(model)
+    if model.scope_path is None:
+        return Q() if shared_scope(user, verb).everything else Q(pk__in=())
+    scope = scope_of(user, verb)
+    lookup = f"{way}__{model.scope_path}"
+    own = _plain(lookup) == _plain(root.scope_path or "") and verb == view_verb(root)
+    return Q() if scope.everything or own else Q(**{f"{lookup}__in": scope.ids})
+
+
+def _plain(lookup: str) -> str:
+    """A lookup of a record's key, in one of the two ways to write it."""
+    return lookup.removesuffix("__pk").removesuffix("_id")
 
 
 class LookupInput(forms.TextInput):

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registers.codes import code_of, find, key_lookups, relations_for_code
 from registers.declaration import Filter, Register
-from registers.fields import DayField, NumberField, RecordField, view_verb
+from registers.fields import DayField, NumberField, RecordField, view_verb, within_sight
 from registers.forms import capital_lazy, lookup_address
 from registers.models import RegisterModel
 
@@ -86,7 +86,10 @@ class _Applied(django_filters.Filter):  # type: ignore[misc]
     def filter(self, qs: Any, value: Any) -> Any:
         if value in (None, "", [], ()):
             return qs
-        return self.apply(qs, value) if self.apply else self.narrow(qs, value)
+        if self.apply:
+            return self.apply(qs, value)
+        sight = within_sight(qs.model, self.field_name, self.parent.user)
+        return self.narrow(qs, value).filter(sight)
 
     def narrow(self, qs: Any, value: Any) -> Any:
         """What happens without an ``apply`` of the register."""

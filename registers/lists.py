@@ -13,7 +13,6 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist
 from django.core.paginator import Page, Paginator
 from django.db import models
-from django.db.models import F
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -23,6 +22,7 @@ from registers import notation, registry
 from registers.codes import field_at, relations_for_code
 from registers.declaration import Badge, Column, Due, Moment, Number, Register, Relation
 from registers.models import RegisterModel, RegisterQuerySet
+from registers.sorting import terms
 from registers.status import Status, Tone
 from registers.templatetags.regie import link_html, may_see, status_html
 
@@ -113,6 +113,8 @@ def plan(declaration: type[Register], column: Column) -> Plan:
     model = declaration.model
     field = field_at(model, column.path) if column.path else None
     sort = column.sort if column.sort is not None else (column.path if field is not None else "")
+    if column.path in declaration.personal:
+        sort = ""  # The order would tell what the cells withhold.
     choices = dict(field.flatchoices) if field is not None else {}
     needed = dict.fromkeys((*column.needs, *_relations(model, column)))
     return Plan(column, field, sort, tuple(needed), choices)
@@ -312,35 +314,19 @@ def sorting_of(declaration: type[Register], asked: str) -> str:
     return back + own if own else ""
 
 
-def ordered(records: RegisterQuerySet, declaration: type[Register], asked: str) -> RegisterQuerySet:
+def ordered(
+    records: RegisterQuerySet, declaration: type[Register], asked: str, user: Any
+) -> RegisterQuerySet:
     """In the order asked for, or in the register's own; then by key, so it is always the same.
 
     The key runs the same way as the column before it: then one index serves both.
     """
+    order: Sequence[str] = declaration.ordering
     for p in plans(declaration):
         if asked and p.sort and p.name == asked.removeprefix("-"):
-            back = asked.startswith("-")
-            return records.order_by(_term(declaration, p.sort, back), "-pk" if back else "pk")
-    order = declaration.ordering
-    terms = [_term(declaration, o.removeprefix("-"), o.startswith("-")) for o in order]
-    return records.order_by(*terms, "-pk" if order and order[-1].startswith("-") else "pk")
-
-
-def _term(declaration: type[Register], lookup: str, back: bool) -> Any:
-    """One term of an order; nothing filled in comes last, either way round."""
-    if not may_be_empty(declaration.model, lookup):
-        return f"-{lookup}" if back else lookup
-    return F(lookup).desc(nulls_last=True) if back else F(lookup).asc(nulls_last=True)
-
-
-def may_be_empty(model: type[models.Model], lookup: str) -> bool:
-    """Whether anything on the way of a lookup can be null."""
-    for part in lookup.split("__"):
-        field: Any = model._meta.get_field(part)
-        if field.null:
-            return True
-        model = field.related_model or model
-    return False
+            order = (("-" if asked.startswith("-") else "") + p.sort,)
+    key = "-pk" if order and order[-1].startswith("-") else "pk"
+    return records.order_by(*terms(declaration.model, order, user), key)
 
 
 class KeyedPaginator(Paginator):  # type: ignore[type-arg]

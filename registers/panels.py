@@ -139,7 +139,7 @@ class Panels:
         columns = named(other, declared.columns) if declared.columns else plans(other)[:4]
         relations = tuple(dict.fromkeys(r for p in columns for r in p.relations))
         pointing = other.records(self.user).filter(**{declared.path: self.record.pk})
-        found = ordered(pointing, other, "").annotate(count_all=Window(Count("pk")))
+        found = ordered(pointing, other, "", self.user).annotate(count_all=Window(Count("pk")))
         if relations:
             found = found.select_related(*relations)
         rows = list(found[:SHOWN])

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, OrderBy
 from django.http import QueryDict
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -26,6 +25,7 @@ from registers.declaration import Filter, Register
 from registers.filter_kinds import field_of
 from registers.models import RegisterQuerySet
 from registers.naming import camel
+from registers.sorting import Term, terms
 
 SEARCH, SORT = "search", "sort"
 _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?")
@@ -106,24 +106,22 @@ def _strange(request: Request, keys: dict[str, Key]) -> Iterator[dict[str, Any]]
             yield fault(_("Give a date as 2024-08-27."), "date", name, QUERY)
 
 
-def _order(
-    resource: Resource, request: Request, faults: list[dict[str, Any]]
-) -> Iterator[OrderBy | str]:
-    """Empty values come last either way, on every database; the key makes pages stable."""
+def _order(resource: Resource, request: Request, faults: list[dict[str, Any]]) -> Iterator[Term]:
+    """What was asked, or the register's own order; the key makes pages stable."""
     known = sortable(resource)
     names = [name for text in request.query_params.getlist(SORT) for name in text.split(",")]
+    order: list[str] = []
     for name in names:
         part = known.get(name.removeprefix("-"))
         if part is None:
             text = _("Sort by one of: %(names)s.") % {"names": ", ".join(known)}
             faults.append(fault(text, "unknown", SORT, QUERY))
             continue
-        down = name.startswith("-")
-        for lookup in _lookups(part):
-            field = F(lookup)
-            yield field.desc(nulls_last=True) if down else field.asc(nulls_last=True)
-    if not names:
-        yield from resource.declaration.ordering
+        down = "-" if name.startswith("-") else ""
+        order += [down + lookup for lookup in _lookups(part)]
+    yield from terms(
+        resource.model, order if names else resource.declaration.ordering, request.user
+    )
     yield "pk"
 
 

@@ -40,7 +40,7 @@ def _results(
 ) -> dict[str, Any]:
     sorting = sorting_of(declaration, request.GET.get(SORT, ""))
     columns = plans(declaration)
-    found = ordered(selection.records, declaration, request.GET.get(SORT, ""))
+    found = ordered(selection.records, declaration, request.GET.get(SORT, ""), request.user)
     paginator = KeyedPaginator(found, columns)
     page = paginator.get_page(request.GET.get("page", 1))
     left = request.GET.copy()

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from registers import codes
-from registers.access import scope_of
+from registers.access import SYSTEM, scope_of
 from registers.declaration import Register
 from registers.fields import view_verb
 from registers.models import RegisterModel, RegisterQuerySet
+from registers.sorting import terms
 from registers.transfer.building import scope_relations
 from registers.transfer.cells import Notation, Writer
 from registers.transfer.columns import Target, headings, targets
@@ -65,7 +66,9 @@ class Export:
 
     def rows(self, records: RegisterQuerySet) -> Iterator[list[Any]]:
         """The records as rows, in the register's order, read a thousand at a time."""
-        ordered = records.order_by(*self.declaration.ordering, "pk")
+        reader = SYSTEM if self.user is None else self.user
+        order = terms(self.declaration.model, self.declaration.ordering, reader)
+        ordered = records.order_by(*order, "pk")
         related = dict.fromkeys(path for target in self.targets for path in self._relations(target))
         related |= dict.fromkeys(scope_relations(self.declaration.model) if self.personal else ())
         links = [target.path for target in self.targets if target.is_links]

@@ -55,8 +55,9 @@ class Door:
     ``PUBLIC`` for nobody at all. ``record``: the kind of record behind the address, which the
     test makes in department A (see tests/security/records.py); ``""`` for none.
     ``method``: the one to knock with. ``shared``: the record belongs to no unit, so that every
-    verb but those of reading has to be held everywhere. ``program``: an API looks for the record before it
-    asks the verb; a page asks the verb first. Either way nothing is told of a hidden record.
+    verb but those of reading has to be held everywhere. ``program``: an API looks for the record
+    before it asks the verb; a page asks the verb first. Either way nothing is told of a hidden
+    record.
     ``of``: the person to whom the record belongs, hidden from all others.
     """
 
