@@ -202,6 +202,8 @@ class Register:
     group: ClassVar[Any] = ""
     """Heading in the navigation; registers of one group stand together in ``order``."""
     order: ClassVar[int] = 50
+    menu_verb: ClassVar[str] = access.VIEW
+    """Who finds it in the menu; others may still come by a link."""
 
     key: ClassVar[tuple[str, ...]] = ("code",)
     """Natural key by code names of :attr:`transfer`; the first also labels a record."""

@@ -24,6 +24,10 @@ __all__ = [
 ]
 
 
+WITHOUT_HISTORY = ("password", "last_login", "date_joined", "is_superuser", "is_staff", "theme")
+"""Fields, of whatever register, of which no history is kept: secrets, and what is nobody else's."""
+
+
 class HistoryBase(models.Model):
     """What history keeps beside the fields: which change it was part of, and its links.
 
@@ -71,7 +75,7 @@ class RegisterModel(models.Model):
     modified_at = models.DateTimeField(_("modified"), editable=False, null=True)
 
     objects = RegisterQuerySet.as_manager()
-    history = HistoricalRecords(inherit=True, bases=[HistoryBase])
+    history = HistoricalRecords(inherit=True, bases=[HistoryBase], excluded_fields=WITHOUT_HISTORY)
 
     class Meta:
         abstract = True

@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from registers.access import VIEW, scope_of
 from registers.notation import capital
 from registers.registry import visible_to
 
@@ -33,6 +34,8 @@ class Group:
 
 
 OVERVIEW = _("Overview")
+SETTINGS = _("Administration")
+"""Where the organisation sets things for itself; the last group."""
 _entries: list[Entry] = [Entry(label=_("Home"), url_name="home", order=0, group=OVERVIEW)]
 
 
@@ -49,7 +52,11 @@ def menu(user: Any, path: str) -> list[Group]:
         for e in _entries
         if e.allowed(user)
     ]
-    rows += [(r.order, str(r.group), r.title(), r.list_url()) for r in visible_to(user)]
+    rows += [
+        (r.order, str(r.group), r.title(), r.list_url())
+        for r in visible_to(user)
+        if r.menu_verb == VIEW or scope_of(user, r.menu_verb)
+    ]
     groups: dict[str, Group] = {}
     for _order, title, label, url in sorted(rows, key=lambda row: row[0]):
         group = groups.setdefault(title, Group(title))

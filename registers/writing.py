@@ -17,6 +17,7 @@ from django.db import connections, models, router, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from registers import guards
 from registers.models import RegisterModel
 
 M = TypeVar("M", bound=RegisterModel)
@@ -60,6 +61,12 @@ def create(record: M, revision: Revision, links: Links | None = None) -> M:
     A record from :func:`specialise` keeps its key and its past: its more general kind changes,
     its new kind begins. Raises :class:`Conflict` if it changed since it was read.
     """
+    with guards.kept([record], "+", revision):
+        _create(record, revision, links)
+    return record
+
+
+def _create(record: RegisterModel, revision: Revision, links: Links | None) -> None:
     general = _general_of(record)
     if general is None:
         record.version = 1
@@ -76,7 +83,6 @@ def create(record: M, revision: Revision, links: Links | None = None) -> M:
     else:
         _record_level(general, [record], "~", revision)
         _record_level(type(record), [record], "+", revision)
-    return record
 
 
 def specialise(model: type[M], records: Iterable[RegisterModel]) -> dict[int, M]:
@@ -106,12 +112,13 @@ def update(
     loses, on every database.
     """
     expected = record.version if expected is None else expected
-    _claim_one(record, expected)
-    record.version = expected + 1
-    record.modified_at = revision.at
-    _save(record)
-    _set_links(record, links)
-    record_history([record], "~", revision)
+    with guards.kept([record], "~", revision):
+        _claim_one(record, expected)
+        record.version = expected + 1
+        record.modified_at = revision.at
+        _save(record)
+        _set_links(record, links)
+        record_history([record], "~", revision)
     return record
 
 
@@ -121,10 +128,16 @@ def delete(record: RegisterModel, revision: Revision, *, expected: int | None = 
 
     Raises :class:`Conflict` as :func:`update` does, and ``ProtectedError`` where others need it.
     """
-    _claim_one(record, record.version if expected is None else expected)
-    record_history([record], "-", revision)
-    record.skip_history_when_saving = True  # type: ignore[attr-defined]
-    _delete_quietly(record)
+    key = record.pk
+    try:
+        with guards.kept([record], "-", revision):
+            _claim_one(record, record.version if expected is None else expected)
+            record_history([record], "-", revision)
+            record.skip_history_when_saving = True  # type: ignore[attr-defined]
+            _delete_quietly(record)
+    except guards.Refusal:
+        record.pk = key
+        raise
 
 
 @transaction.atomic
@@ -145,9 +158,10 @@ def create_many(
     for record in records:
         record.version = 1
         record.created_at = record.modified_at = revision.at
-    model._default_manager.bulk_create(records, batch_size=BATCH)
-    _set_many_links(records, links)
-    record_history(records, "+", revision)
+    with guards.kept(records, "+", revision):
+        model._default_manager.bulk_create(records, batch_size=BATCH)
+        _set_many_links(records, links)
+        record_history(records, "+", revision)
     return records
 
 
@@ -168,23 +182,24 @@ def update_many(
     if not records:
         return records
     model = type(records[0])
-    _claim(model, records)
-    for record in records:
-        record.version += 1
-        record.modified_at = revision.at
-    if model._meta.parents:
+    with guards.kept(records, "~", revision):
+        _claim(model, records)
         for record in records:
-            _save(record)
-    else:
-        model._default_manager.bulk_create(
-            records,
-            batch_size=BATCH,
-            update_conflicts=True,
-            unique_fields=[model._meta.pk.name],
-            update_fields=[*fields, "version", "modified_at"],
-        )
-    _set_many_links(records, links)
-    record_history(records, "~", revision)
+            record.version += 1
+            record.modified_at = revision.at
+        if model._meta.parents:
+            for record in records:
+                _save(record)
+        else:
+            model._default_manager.bulk_create(
+                records,
+                batch_size=BATCH,
+                update_conflicts=True,
+                unique_fields=[model._meta.pk.name],
+                update_fields=[*fields, "version", "modified_at"],
+            )
+        _set_many_links(records, links)
+        record_history(records, "~", revision)
     return records
 
 

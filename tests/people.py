@@ -32,7 +32,7 @@ def make_unit(code: str, kind: str = UnitKind.DEPARTMENT, parent: Unit | None = 
 
 def make_person(name: str, role: str | None, unit: Unit) -> User:
     """An account with a person behind it, and a role on ``unit`` (``None``: no role at all)."""
-    user = User.objects.create_user(name, f"{name}@example.org", PASSWORD, language="en")
+    user: User = User.objects.create_user(name, f"{name}@example.org", PASSWORD, language="en")
     create(
         Person(code=name, name=name.title(), unit=unit, email=f"{name}@example.org", user=user),
         SETUP,

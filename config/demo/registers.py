@@ -62,9 +62,9 @@ def accounts(revision: Revision) -> None:
     for username, (person_code, roles) in ACCOUNTS.items():
         person = Person.objects.get(code=person_code)
         first, _space, last = person.name.partition(" ")
-        user = User.objects.create_user(
-            username, person.email, PASSWORD, first_name=first, last_name=last
-        )
+        user = User(username=username, email=person.email, first_name=first, last_name=last)
+        user.set_password(PASSWORD)
+        writing.create(user, revision)
         person.user = user
         writing.update(person, revision)
         for role, unit in roles:

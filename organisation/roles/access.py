@@ -31,8 +31,10 @@ class RolePolicy:
     def _all_scopes(self, user: Any) -> dict[str, Scope]:
         units_by_verb: dict[str, set[int]] = defaultdict(set)
         everywhere: set[str] = set()
-        held = Assignment.objects.filter(user=user).values_list(
-            "role", "unit_id", "unit__parent_id"
+        held = (
+            Assignment.objects.in_force()
+            .filter(user=user)
+            .values_list("role", "unit_id", "unit__parent_id")
         )
         for role, unit_id, parent_id in held:
             for verb in verbs_of(role):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar, Self
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from organisation.units.models import Unit
-from registers.models import RegisterModel
+from registers.models import RegisterModel, RegisterQuerySet
 
 
 class Role(models.TextChoices):
@@ -19,14 +23,28 @@ class Role(models.TextChoices):
     AUDITOR = "auditor", _("Auditor")
 
 
+class AssignmentQuerySet(RegisterQuerySet):
+    """Reads over roles."""
+
+    def in_force(self) -> Self:
+        """Those that hold today."""
+        return self.filter(Q(until=None) | Q(until__gte=timezone.localdate()))
+
+    def lasting_administrators(self) -> Self:
+        """Administrators of the whole organisation whose role does not end by itself."""
+        return self.filter(
+            role=Role.ADMINISTRATOR, unit__parent=None, until=None, user__is_active=True
+        )
+
+
 class Assignment(RegisterModel):
-    """One account holds one role on one unit and everything below it."""
+    """One account holds one role on one unit and everything below it, for good or until a day."""
 
     scope_path = "unit_id"
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
-        models.CASCADE,
+        models.PROTECT,
         related_name="assignments",
         verbose_name=_("account"),
     )
@@ -34,6 +52,14 @@ class Assignment(RegisterModel):
         Unit, models.PROTECT, related_name="assignments", verbose_name=_("unit")
     )
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+    until = models.DateField(
+        _("until and including"),
+        null=True,
+        blank=True,
+        help_text=_("For a replacement; empty holds until it is taken back."),
+    )
+
+    objects: ClassVar[Any] = AssignmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("role")

@@ -27,14 +27,14 @@ VERBS: Mapping[str, frozenset[str]] = {
         "send",
         "close",
     },
-    "administrator": EDIT | {"administer", "report", "send"},
-    "auditor": READ | {"contact", "history"},
+    "administrator": EDIT | {"administer", "inspect", "report", "send"},
+    "auditor": READ | {"contact", "history", "inspect"},
 }
 """Role to verbs. ``submit``: offer a test for approval; ``approve``: judge one, never one's own;
 ``accept``: accept a risk until a date; ``decide``: take a decision; ``decide_action``: give out
 and close actions; ``report``, ``send``: make and send a report; ``close``: close a period;
 ``contact``: see mail and telephone;
-``administer``: units, people, roles and settings."""
+``administer``: units, people, roles and settings; ``inspect``: find those in the menu."""
 
 
 def verbs_of(role: str) -> frozenset[str]:

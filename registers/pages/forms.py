@@ -16,6 +16,7 @@ from registers import conflicts, registry, writing
 from registers.access import ADD, CHANGE, DELETE
 from registers.declaration import Register
 from registers.forms import ChangeForm, RegisterForm, form_for
+from registers.guards import Refusal
 from registers.models import RegisterModel
 from registers.notation import capital
 from registers.pages.keeping import typed_before
@@ -100,6 +101,9 @@ class _Edit:
         except IntegrityError:
             self.form.add_error(None, _taken())
             return None
+        except Refusal as refused:
+            self.form.add_error(None, refused)
+            return None
         except Conflict as conflict:
             if conflict.current is None:
                 return _gone(self.request, self.declaration)
@@ -151,6 +155,8 @@ def delete_page(request: HttpRequest, declaration: type[Register], pk: int) -> H
             )
         except ProtectedError as error:
             context["needed_by"], status = _needed_by(error, request.user), 409
+        except Refusal as refused:
+            context["refused"], status = refused.messages, 409
         except Conflict:
             context["changed_meanwhile"], status = True, 409
             context["change"] = ChangeForm(initial={"version": record.version})
@@ -181,7 +187,9 @@ def _created(form: RegisterForm, revision: Revision) -> RegisterModel | None:
             return writing.create(form.instance, revision, form.links())
     except IntegrityError:
         form.add_error(None, _taken())
-        return None
+    except Refusal as refused:
+        form.add_error(None, refused)
+    return None
 
 
 def _taken() -> str:

@@ -10,7 +10,8 @@ from itertools import groupby
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
-from registers import writing
+from registers import guards, writing
+from registers.guards import Refusal
 from registers.models import RegisterModel
 from registers.transfer.checking import clean_faults
 from registers.transfer.columns import targets
@@ -47,7 +48,7 @@ def carry_out(plan: Plan, revision: Revision, report: Report = lambda done, tota
             _write(plan, revision, report)
     except Conflict as conflict:
         raise Overtaken(conflict.current) from conflict
-    except IntegrityError as refused:
+    except (IntegrityError, Refusal) as refused:
         # Everything was checked beforehand, so that only a change meanwhile can cause this.
         raise Overtaken(None) from refused
 
@@ -56,24 +57,37 @@ def rehearse(plan: Plan, revision: Revision) -> None:
     """Find what only shows once all rows stand together (a ring of units): write, ask, undo.
 
     Faults are added to the plan. Only worth its cost where records point at their own kind and
-    the model has questions of its own.
+    the model has questions of its own, or where something must stay true of all records.
     """
     model = plan.declaration.model
     own = [t for t in targets(plan.declaration).values() if t.is_relation and t.related is model]
-    if not plan.possible or model.clean is models.Model.clean or not own:
+    asks = bool(own) and model.clean is not models.Model.clean
+    if not plan.possible or not plan.writes or not (asks or guards.watched(model)):
         return
     # On a copy: keys that the database gave and took back must not stay in the plan.
     trial = copy.deepcopy(plan, {id(plan.declaration): plan.declaration})
-    touched = [*trial.created, *trial.changed]
-    with transaction.atomic():
-        _write(trial, revision, lambda done, total: None)
-        found = [
-            (planned.row, fault) for planned in touched for fault in clean_faults(planned.record)
-        ]
-        transaction.set_rollback(True)
+    found = _rehearsed(trial, revision, asks=asks)
     for row, (name, problem) in found:
         plan.faults.add(row, name, "", problem)
     plan.refused += len({row for row, _fault in found})
+
+
+def _rehearsed(trial: Plan, revision: Revision, *, asks: bool) -> list[tuple[int, tuple[str, str]]]:
+    """What is wrong once everything is written, by row; nothing stays written."""
+    touched = [*trial.created, *trial.changed]
+    found: list[tuple[int, tuple[str, str]]] = []
+    with transaction.atomic():
+        try:
+            _write(trial, revision, lambda done, total: None)
+        except Refusal as refused:
+            rows = [planned.row for planned in touched if planned.record is refused.record]
+            row = rows[0] if rows else touched[0].row
+            found.append((row, (trial.declaration.key[0], " ".join(refused.messages))))
+        else:
+            for planned in touched if asks else ():
+                found += [(planned.row, fault) for fault in clean_faults(planned.record)]
+        transaction.set_rollback(True)
+    return found
 
 
 def _write(plan: Plan, revision: Revision, report: Report) -> None:

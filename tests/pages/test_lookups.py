@@ -46,7 +46,7 @@ def test_what_leads_to_no_record_has_no_suggestions(browse: Browse, owner: User)
         assert (
             browse(owner).get(f"/registers/elements/lookup?of-relation={name}").status_code == 404
         )
-    assert browse(owner).get("/registers/people/lookup?of-relation=user").status_code == 404
+    assert browse(owner).get("/registers/people/lookup?of-relation=email").status_code == 404
 
 
 def test_suggestions_stop_at_twenty_and_survive_any_text(

@@ -41,6 +41,8 @@ MATRIX = {
 FITTING: Mapping[str, Any] = {
     **{f"RiskMatrix.{name}": value for name, value in MATRIX.items()},
     "Process.kind": "process",
+    "User.is_superuser": False,
+    "User.is_staff": False,
 }
 """Values that a rule of the domain asks, by model and field."""
 
@@ -49,8 +51,10 @@ FIRST = frozenset({"state"})
 
 RINGS = ("parent", "supplier", "site")
 STEPS = ("removed_on", "closed_on", "done_on", "submitted_at", "judged_at")
-LEFT_EMPTY = frozenset({*RINGS, *STEPS})
-"""Fields in which a sample holds nothing: rings, and what would take the record a step further."""
+UNUSED = ("password", "last_login")
+LEFT_EMPTY = frozenset({*RINGS, *STEPS, *UNUSED})
+"""Fields in which a sample holds nothing: rings, what would take the record a step further, and
+what an account gets when it is used."""
 
 
 def sample(model: type[RegisterModel], unit: Unit, /, **given: Any) -> Any:
@@ -128,8 +132,8 @@ def _relation(field: Any, unit: Unit) -> Any:
     target = field.related_model
     if target is Unit:
         return unit
-    if target is User:
-        return None if field.blank else User.objects.get_or_create(username="sample")[0]
+    if target is User and field.blank:
+        return None
     if not issubclass(target, RegisterModel):
         return None
     given = field.get_limit_choices_to()
@@ -150,7 +154,8 @@ def value_for(field: models.Field[Any, Any], number: int) -> Any:
 
 
 def _text(field: Any, number: int) -> str:
-    return f"{field.name.replace('_', ' ')} {number}"[: field.max_length or 200]
+    between = "-" if field.name == "username" else " "
+    return f"{field.name.replace('_', ' ')}{between}{number}"[: field.max_length or 200]
 
 
 def _small(field: Any, number: int) -> int:
