@@ -7,7 +7,7 @@ for all rows together, and only those that the reader may see are told.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -151,6 +151,19 @@ def who_of(row: Any) -> str:
     """Who made a change; what nobody did, Regie did by itself."""
     user = row.history_user
     return (user.get_full_name() or user.get_username()) if user else "Regie"
+
+
+def writers_of(
+    record: RegisterModel, after: int = 0, wrote: Callable[[Any], bool] = lambda row: True
+) -> set[int]:
+    """Keys of the accounts that wrote any version of a record later than version ``after``.
+
+    For four eyes: who wrote a thing does not judge it. ``wrote`` says of a history row whether
+    it is writing; a judgement, which is kept in the record too, is not.
+    """
+    model: Any = type(record)
+    rows = model.history.filter(**{model._meta.pk.attname: record.pk}, version__gt=after)
+    return {row.history_user_id for row in rows if row.history_user_id is not None and wrote(row)}
 
 
 def as_it_was(declaration: type[Register], pk: int, on: date) -> Any:

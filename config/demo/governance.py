@@ -256,6 +256,7 @@ def risk(
         quarter, days = story.accepted
         made.accepted_by = people["P-CIO"]
         made.accepted_until = anchor.end + timedelta(days=days)
+        made.accepted_at = anchor.moment(quarter, 70)
         made.acceptance_reason = "Maatregel is besteld; tot de levering aanvaard"
         _later(made, anchor, quarter, 70, "Demonstratie: aanvaard")
     if story.closed is not None:

@@ -16,6 +16,7 @@ from continuity.chain.models import Kind
 from continuity.chain.queries import Failure, consequences
 from continuity.processes.models import OPEN_STATES, Process, ProcessTest, StateOfTest
 from continuity.processes.rules import RANKS, TIMES, Standing, breach, standing
+from registers import history
 
 LONGEST = TIMES[-1]
 """How far the chain test and a page look ahead, in hours: a week."""
@@ -157,13 +158,12 @@ def writers_of(test: ProcessTest) -> set[int]:
 
     Judging is not writing; a returned test does not make its judge a writer.
     """
-    past = ProcessTest.history.filter(id=test.pk).order_by("history_date", "history_id")
-    writers = {test.author_id} if test.author_id else set()
-    for user_id, judge, state in past.values_list("history_user_id", "judged_by_id", "state"):
-        judged = state in (StateOfTest.RETURNED, StateOfTest.APPROVED) and judge == user_id
-        if user_id is not None and not judged:
-            writers.add(user_id)
-    return writers
+    judged = (StateOfTest.RETURNED, StateOfTest.APPROVED)
+    found = history.writers_of(
+        test,
+        wrote=lambda row: row.state not in judged or row.judged_by_id != row.history_user_id,
+    )
+    return found | {test.author_id} if test.author_id else found
 
 
 # As of a date ------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from governance.risks.models import Risk
+from governance.risks.queries import writers_since_acceptance
 from organisation.people.models import Person
 from registers import writing
 from registers.writing import Revision
@@ -28,8 +29,9 @@ def accept(
 ) -> Risk:
     """Record that ``by`` accepts the risk until a date after ``as_of``.
 
-    Four eyes: who wrote the last version of the risk does not accept it. Raises
-    ``PermissionDenied`` without the verb *accept*, ``ValidationError`` by field, ``Conflict``.
+    Four eyes: who wrote any version of the risk since it was last accepted does not accept it,
+    nor has it accepted in their name. Raises ``PermissionDenied`` without the verb *accept*,
+    ``ValidationError`` by field, ``Conflict``.
     """
     if not risk.can(user, "accept"):
         raise PermissionDenied
@@ -42,11 +44,14 @@ def accept(
         faults["acceptance_reason"] = _("Say why this risk is accepted.")
     if faults:
         raise ValidationError(faults)
-    last = risk.history.first()
-    if last is not None and last.history_user_id == user.pk:
-        raise ValidationError(_("Who changed this risk last cannot accept it: four eyes."))
+    if {user.pk, getattr(by, "user_id", None)} & writers_since_acceptance(risk):
+        raise ValidationError(
+            _("Who changed this risk since it was last accepted cannot accept it: four eyes.")
+        )
+    revision = Revision(user, reason)
     risk.accepted_by, risk.accepted_until, risk.acceptance_reason = by, until, reason
-    return writing.update(risk, Revision(user, reason), expected=expected)
+    risk.accepted_at = revision.at
+    return writing.update(risk, revision, expected=expected)
 
 
 @transaction.atomic
@@ -58,6 +63,6 @@ def end_acceptance(risk: Risk, reason: str, user: Any) -> Risk:
         raise ValidationError(_("This risk was not accepted."))
     if not reason.strip():
         raise ValidationError({"reason": _("Say why the acceptance ends.")})
-    risk.accepted_by = risk.accepted_until = None
+    risk.accepted_by = risk.accepted_until = risk.accepted_at = None
     risk.acceptance_reason = ""
     return writing.update(risk, Revision(user, reason))

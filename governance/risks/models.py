@@ -146,6 +146,7 @@ class Risk(RegisterModel):
         verbose_name=_("accepted by"),
     )
     accepted_until = models.DateField(_("accepted until"), null=True, blank=True)
+    accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
     acceptance_reason = models.TextField(_("reason for the acceptance"), blank=True)
 
     class Meta:

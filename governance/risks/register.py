@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from governance.risks.models import Measure, Risk, RiskCategory, RiskMatrix
+from governance.risks.queries import Accepted, acceptances
 from governance.risks.rules import matrix_faults
-from governance.risks.wording import MATRIX_FAULTS, level_status, risk_notices
+from governance.risks.wording import MATRIX_FAULTS, acceptance_status, level_status, risk_notices
 from registers.declaration import (
     Badge,
     Column,
@@ -24,9 +25,15 @@ from registers.declaration import (
     Verb,
 )
 from registers.registry import contribute, register
-from registers.status import Notice, Phrase, Tone
+from registers.status import Notice, Phrase, Status, Tone
 
 GROUP = _("Decisions and risks")
+
+
+def acceptance_of(record: Risk) -> Status | None:
+    """The acceptance as :meth:`Risks.prepare_page` found it."""
+    accepted: Accepted = record.accepted  # type: ignore[attr-defined]
+    return acceptance_status(record, accepted)
 
 
 @register
@@ -51,7 +58,13 @@ class Risks(Register):
         Badge(path="treatment", priority=3),
         Relation(path="owner", sort="owner__name", priority=3),
         Due(path="review_on", done="closed_on"),
-        Moment(path="accepted_until"),
+        Computed(
+            path="acceptance",
+            label=_("Acceptance"),
+            value=acceptance_of,
+            sort="accepted_until",
+            priority=3,
+        ),
     )
     filters = (
         Filter(name="category"),
@@ -83,7 +96,9 @@ class Risks(Register):
         Section(_("Treatment"), ("treatment", "owner_unit", "owner")),
         Section(_("Dates"), ("identified_on", "review_on", "closed_on")),
         Section(
-            _("Acceptance"), ("accepted_by", "accepted_until", "acceptance_reason"), read_only=True
+            _("Acceptance"),
+            ("accepted_by", "accepted_until", "accepted_at", "acceptance_reason"),
+            read_only=True,
         ),
     )
     panels = (
@@ -110,8 +125,14 @@ class Risks(Register):
     )
 
     @classmethod
+    def prepare_page(cls, records: Sequence[Any]) -> None:
+        found = acceptances(records, timezone.localdate())
+        for record in records:
+            record.accepted = found[record.pk]
+
+    @classmethod
     def notices(cls, record: Any, user: Any) -> list[Notice]:
-        return risk_notices(record, timezone.localdate())
+        return risk_notices(record, record.accepted, timezone.localdate())
 
     @classmethod
     def summary(cls, records: Any) -> list[Phrase]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -49,22 +49,81 @@ def against_appetite(level: str | None, appetite: str | None) -> Appetite:
 
 
 class Acceptance(StrEnum):
-    """How an acceptance stands on a day; after its end date it no longer holds."""
+    """How an acceptance stands on a day.
+
+    It holds for the risk as it was accepted, until its end date: a risk that changed since is
+    one that nobody accepted.
+    """
 
     NONE = "none"
     IN_FORCE = "in_force"
     ENDING = "ending"
+    CHANGED = "changed"
     ENDED = "ended"
 
 
-def acceptance(until: date | None, as_of: date, warn_days: int) -> Acceptance:
-    """The acceptance on ``as_of``; it holds through its last day."""
+HOLDS = frozenset({Acceptance.IN_FORCE, Acceptance.ENDING})
+"""The standings in which a risk counts as accepted."""
+
+
+def acceptance(
+    until: date | None, as_of: date, warn_days: int, *, changed: bool = False
+) -> Acceptance:
+    """The acceptance on ``as_of``; it holds through its last day, for what did not change since."""
     if until is None:
         return Acceptance.NONE
     left = (until - as_of).days
     if left < 0:
         return Acceptance.ENDED
+    if changed:
+        return Acceptance.CHANGED
     return Acceptance.ENDING if left <= warn_days else Acceptance.IN_FORCE
+
+
+TERMS = (
+    "cause",
+    "event",
+    "consequence",
+    "owner_unit_id",
+    "owner_id",
+    "matrix_id",
+    "inherent_likelihood",
+    "inherent_impact",
+    "current_likelihood",
+    "current_impact",
+    "target_likelihood",
+    "target_impact",
+    "treatment",
+)
+"""What is accepted: the risk itself, its judgement, its treatment and whose it is."""
+ACT = ("accepted_by_id", "accepted_until", "accepted_at")
+"""What tells one acceptance from another."""
+
+Version = Mapping[str, object]
+"""A version of a risk, with :data:`TERMS` and :data:`ACT` by name."""
+
+
+def last_accepted(versions: Sequence[Version]) -> int | None:
+    """The place of the version in which the risk was last accepted; ``None``: it never was."""
+    found, before = None, dict.fromkeys(ACT)
+    for place, version in enumerate(versions):
+        act = {name: version[name] for name in ACT}
+        if act != before and act["accepted_until"] is not None:
+            found = place
+        before = act
+    return found
+
+
+def changed_terms(versions: Sequence[Version]) -> tuple[str, ...]:
+    """What of a risk changed since the acceptance that its last version carries.
+
+    Also what was changed back: an acceptance that ended does not come to life by itself.
+    """
+    since = last_accepted(versions)
+    if since is None or versions[-1]["accepted_until"] is None:
+        return ()
+    accepted, later = versions[since], versions[since + 1 :]
+    return tuple(n for n in TERMS if any(version[n] != accepted[n] for version in later))
 
 
 class Movement(StrEnum):

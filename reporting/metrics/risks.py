@@ -12,13 +12,11 @@ from governance.decisions.models import Action, Decision
 from governance.decisions.queries import open_actions, open_decisions
 from governance.risks.models import Risk
 from governance.risks.queries import RiskAsOf, risks_as_of
-from governance.risks.rules import Acceptance, Appetite
+from governance.risks.rules import HOLDS, Acceptance, Appetite
 from registers.access import SYSTEM
 from registers.models import RegisterQuerySet
 from reporting.metrics.declaration import Metric, Observation, Steps, Stock, declare
 from reporting.metrics.frames import Frame
-
-HOLDS = frozenset({Acceptance.IN_FORCE, Acceptance.ENDING})
 
 
 def risks_of(frame: Frame) -> list[RiskAsOf]:
@@ -90,7 +88,8 @@ declare(
         question=_("Which risks are larger than we said we want to carry?"),
         definition=_(
             "Open risks whose level lies above the appetite of their category and that nobody"
-            " accepted until a later date. Risks that are not judged are not counted as inside."
+            " accepted, as they are, until a later date. Risks that are not judged are not counted"
+            " as inside."
         ),
         unit="risks",
         numerator=_("outside the appetite"),
@@ -118,12 +117,29 @@ declare(
         title=_("Acceptances that end soon"),
         question=_("Which acceptances ask for a new decision?"),
         definition=_(
-            "Open risks whose acceptance ends within the warning time (90 days unless set)."
+            "Open risks that are as they were accepted and whose acceptance ends within the warning"
+            " time (90 days unless set)."
         ),
         unit="risks",
         numerator=_("acceptance ending"),
         denominator=_("open"),
         observe=counting(lambda risk: risk.acceptance is Acceptance.ENDING),
+        steps=Steps.PERIODS,
+        leading=True,
+        chapter="risks",
+    ),
+    Metric(
+        name="risks.acceptance_changed",
+        title=_("Risks that changed since they were accepted"),
+        question=_("Which risks did somebody accept that are no longer the same?"),
+        definition=_(
+            "Open risks whose event, cause, consequence, scores, matrix, treatment or owner changed"
+            " after their acceptance and before its end date; they count as not accepted."
+        ),
+        unit="risks",
+        numerator=_("changed since accepted"),
+        denominator=_("open"),
+        observe=counting(lambda risk: risk.acceptance is Acceptance.CHANGED),
         steps=Steps.PERIODS,
         leading=True,
         chapter="risks",

@@ -93,6 +93,19 @@ declare(
         lambda: _("Decide for each: treat, or accept again with a new reason and date."),
     ),
     stands(
+        "risks.acceptance_changed",
+        "risks.acceptance_changed",
+        Tone.ATTENTION,
+        Why.FUTURE_RISK,
+        lambda n: ngettext(
+            "%(count)d risk changed since it was accepted.",
+            "%(count)d risks changed since they were accepted.",
+            n,
+        ),
+        lambda: _("A risk was accepted as it was then; as it is now, nobody accepted it."),
+        lambda: _("Decide for each: treat, or accept again as it is now."),
+    ),
+    stands(
         "decisions.overdue",
         "decisions.overdue",
         Tone.BAD,

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from governance.risks.models import RiskMatrix
 from governance.risks.queries import RiskAsOf, risks_as_of
-from governance.risks.rules import Appetite
-from governance.risks.wording import LEVEL_STATUS
+from governance.risks.rules import Acceptance, Appetite
+from governance.risks.wording import LEVEL_STATUS, changed_since
 from registers.access import SYSTEM
 from registers.notation import day
 from registers.status import Status, Tone
@@ -49,6 +49,7 @@ def blocks(picture: Picture) -> list[facts.Block]:
 def _chart(
     form: RiskMatrix, now: list[RiskAsOf], before: dict[int, RiskAsOf], since: str
 ) -> facts.MatrixChart:
+    changed = [risk.code for risk in now if risk.acceptance is Acceptance.CHANGED]
     return {
         "kind": "matrix",
         "key": "risks.matrix",
@@ -59,7 +60,12 @@ def _chart(
         "legend": {TONES[key]: both(str, LEVEL_STATUS[key].word) for key in TONES},
         "since": since if before else None,
         "risks": [_risk(risk, before.get(risk.pk)) for risk in now],
+        "note": both(_changed, changed) if changed else None,
     }
+
+
+def _changed(codes: list[str]) -> str:
+    return _("Changed since they were accepted, so no longer accepted: %s.") % ", ".join(codes)
 
 
 def _risk(now: RiskAsOf, before: RiskAsOf | None) -> facts.MatrixRisk:
@@ -89,13 +95,19 @@ def _table(now: list[RiskAsOf]) -> facts.TableBlock:
                 risk.title,
                 _cell(LEVEL_STATUS[risk.level]),
                 _cell(Status(*APPETITE[risk.appetite])),
-                day(risk.accepted_until),
+                _acceptance(risk),
                 day(risk.review_on),
             ]
             for risk in rows[:ROWS]
         ],
         "left_out": max(len(rows) - ROWS, 0),
     }
+
+
+def _acceptance(risk: RiskAsOf) -> str | facts.StatusCell:
+    if risk.acceptance is Acceptance.CHANGED:
+        return {"status": {"word": both(changed_since), "tone": Tone.BAD.value}}
+    return day(risk.accepted_until)
 
 
 def _cell(status: Status) -> facts.StatusCell:
