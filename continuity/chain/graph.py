@@ -64,6 +64,10 @@ class Graph:
         """Return the alternatives of a requirement, in rank order."""
         return range(self.start[requirement], self.start[requirement + 1])
 
+    def alternatives_of(self, element: int) -> range:
+        """Return the alternatives of all requirements of an element."""
+        return range(self.start[self.first[element]], self.start[self.first[element + 1]])
+
     def needs(self, element: int) -> list[int]:
         """Return the elements that stand in any requirement of this one."""
         return self.member[self.start[self.first[element]] : self.start[self.first[element + 1]]]

@@ -4,7 +4,7 @@ Says nothing about redundancy, bridges or time: an element that another can reac
 down.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from continuity.chain.graph import Graph
 
@@ -25,10 +25,11 @@ def steps(start: int, neighbours: Neighbours) -> Iterator[tuple[int, int]]:
         yield from ((element, number) for element in front)
 
 
-def loops(graph: Graph) -> list[list[int]]:
+def loops(graph: Graph, among: Collection[int] | None = None) -> list[list[int]]:
     """Return the strongly connected sets of more than one element, and those that need themselves.
 
-    Tarjan 1972, with a stack of its own instead of recursion. Sorted inside and among each other.
+    `among`: only these elements and what they need of each other; all unless given. Tarjan
+    1972, with a stack of its own instead of recursion. Sorted inside and among each other.
     """
     found: list[list[int]] = []
     order: dict[int, int] = {}
@@ -36,7 +37,13 @@ def loops(graph: Graph) -> list[list[int]]:
     path: list[int] = []
     # An element that is closed never lowers another: as if it were found after all others.
     closed = len(graph.codes)
-    for root in range(len(graph.codes)):
+    # What is left out is as good as closed.
+    wanted = range(closed) if among is None else sorted(among)
+    if among is not None:
+        left_out = set(range(closed)).difference(among)
+        order.update(dict.fromkeys(left_out, closed))
+        lowest.update(dict.fromkeys(left_out, closed))
+    for root in wanted:
         if root in order:
             continue
         visits = [(root, iter(graph.needs(root)))]

@@ -196,8 +196,10 @@ class Chain:
         Worst first: most processes, then the earliest, then most elements, then code. An element
         that takes nothing down is in the list, with 0. Raises as `down` does.
         """
-        alone = range(len(self)) if of is None else self.ids(of)
-        return single.points(self._graph, alone, self.ids(processes), span(horizon_hours))
+        watched, horizon = self.ids(processes), span(horizon_hours)
+        if of is None:
+            return single.all_points(self._graph, watched, horizon)
+        return single.points(self._graph, self.ids(of), watched, horizon)
 
     def depends_on(self, code: str) -> dict[str, int]:
         """Return all that this element needs, itself left out, with the least number of steps.

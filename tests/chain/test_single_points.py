@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from continuity.chain.rules import Point, UnknownElements
 from tests.chain.chains import control_room
+from tests.chain.generated import generated
 from tests.chain.situations import TIES, Situation, many, situations
 from tests.chain.twin import by_definition, exact
 
@@ -60,3 +61,13 @@ def test_the_list_is_what_each_failure_alone_brings_down(
     assert situation.chain.single_points(horizon, processes=watched) == [
         point for _, point in sorted(expected, key=lambda pair: pair[0])
     ]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_all_at_once_give_what_each_asked_for_by_itself_gives(seed: int) -> None:
+    situation = generated(seed, size=60)
+    chain, watched = situation.chain, situation.elements[::3]
+    for horizon in (0, 4, None):
+        assert chain.single_points(horizon, processes=watched) == chain.single_points(
+            horizon, of=situation.elements, processes=watched
+        )
