@@ -14,6 +14,8 @@ from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -164,6 +166,37 @@ def writers_of(
     model: Any = type(record)
     rows = model.history.filter(**{model._meta.pk.attname: record.pk}, version__gt=after)
     return {row.history_user_id for row in rows if row.history_user_id is not None and wrote(row)}
+
+
+def as_of(model: type[RegisterModel], moment: datetime) -> models.QuerySet[Any]:
+    """The history row of every record that stood at ``moment``, by the rule of
+    :mod:`registers.moments`: the last row written before it, unless that row is a removal.
+
+    An ordinary queryset, to be filtered further: the last rows are chosen first, so that a
+    filter never brings back a row that a later one replaced. One pass over the history, in the
+    database.
+    """
+    past: Any = model.history.model
+    key = model._meta.pk.attname
+    turns = past.objects.filter(history_date__lt=moment).annotate(
+        turn=Window(
+            RowNumber(),
+            partition_by=F(key),
+            order_by=[F("history_date").desc(), F("history_id").desc()],
+        )
+    )
+    last = turns.filter(turn=1).order_by().values("history_id")
+    found: models.QuerySet[Any] = past.objects.filter(history_id__in=last)
+    return found.exclude(history_type="-").order_by(key)
+
+
+def first_of(model: type[RegisterModel], keys: Iterable[int]) -> dict[int, Any]:
+    """The first history row of each of these records: how each entered the register."""
+    past: Any = model.history.model
+    key = model._meta.pk.attname
+    rows = past.objects.filter(**{f"{key}__in": list(keys)})
+    # The newest first, so that the oldest of each record is the one that stays.
+    return {getattr(row, key): row for row in rows.order_by("-history_date", "-history_id")}
 
 
 def as_it_was(declaration: type[Register], pk: int, on: date) -> Any:

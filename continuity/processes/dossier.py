@@ -12,7 +12,7 @@ from continuity.chain import loading
 from continuity.chain.loading import Snapshot
 from continuity.chain.models import Element
 from continuity.chain.queries import Failure, Need, consequences, needs_of
-from continuity.processes.gaps import HORIZON, treated
+from continuity.processes.gaps import HORIZON, as_rules_know, treated
 from continuity.processes.models import Process
 from continuity.processes.queries import (
     LONGEST,
@@ -80,7 +80,9 @@ class Dossier:
     def gaps(self) -> list[Gap]:
         """What this process lacks against what its criticality asks."""
         assert isinstance(self.record, Process)
-        return gaps(treated(self.record, self.inherited, self.needs, self.today), self.today)
+        needs = as_rules_know(self.needs)
+        facts = treated(self.record, self.inherited, needs, self.today)
+        return gaps(facts, self.today)
 
 
 def dossier(record: Element, user: Any) -> Dossier:

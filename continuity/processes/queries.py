@@ -8,8 +8,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import F, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models import QuerySet
 
 from continuity.chain.loading import Node, Snapshot
 from continuity.chain.models import Kind
@@ -17,6 +16,7 @@ from continuity.chain.queries import Failure, consequences
 from continuity.processes.models import OPEN_STATES, Process, ProcessTest, StateOfTest
 from continuity.processes.rules import RANKS, TIMES, Standing, breach, standing
 from registers import history
+from registers.history import as_of
 
 LONGEST = TIMES[-1]
 """How far the chain test and a page look ahead, in hours: a week."""
@@ -188,21 +188,13 @@ def processes_as_of(moment: datetime, unit_ids: Iterable[int] | None = None) -> 
 
     ``unit_ids``: only processes that one of these units owned then.
     """
-    past = Process.history.model
-    rows = past.objects.filter(history_date__lte=moment).annotate(
-        place=Window(
-            RowNumber(),
-            partition_by=F("element_ptr_id"),
-            order_by=[F("history_date").desc(), F("history_id").desc()],
-        )
-    )
     columns = ("element_ptr_id", "code", "name", "owner_unit_id", "status", "criticality")
-    last = rows.filter(place=1).order_by("code")
-    # What was removed is left out here and not by a filter: that would bring back the row before.
-    found = last.values_list(*columns, "mtpd_hours", "test_review_on", "history_type")
-    wanted = None if unit_ids is None else set(unit_ids)
+    found = as_of(Process, moment).order_by("code")
+    if unit_ids is not None:
+        found = found.filter(owner_unit_id__in=list(unit_ids))
     return [
         PastProcess(pk, code, name, unit, status, level, None if mtpd is None else float(mtpd), on)
-        for pk, code, name, unit, status, level, mtpd, on, kind in found
-        if kind != "-" and (wanted is None or unit in wanted)
+        for pk, code, name, unit, status, level, mtpd, on in found.values_list(
+            *columns, "mtpd_hours", "test_review_on"
+        )
     ]

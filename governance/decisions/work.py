@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from governance.decisions.queries import open_actions, open_decisions
 from governance.decisions.rules import Standing, standing
 from registers.home import Task
+from registers.moments import day_after
 from registers.registry import get
 from registers.status import Status, Tone
 
@@ -34,7 +35,7 @@ def decision_tasks(user: Any, as_of: date) -> list[Task]:
             due=decision.due,
             status=STATUSES[standing(decision.due, decision.decided_on, as_of)],
         )
-        for decision in open_decisions(user, as_of)[:AT_MOST]
+        for decision in open_decisions(user, day_after(as_of))[:AT_MOST]
     ]
 
 
@@ -48,5 +49,5 @@ def own_actions(user: Any, as_of: date) -> list[Task]:
             due=action.due,
             status=STATUSES[standing(action.due, action.done_on, as_of)],
         )
-        for action in open_actions(user, as_of).filter(owner__user=user)[:AT_MOST]
+        for action in open_actions(user, day_after(as_of)).filter(owner__user=user)[:AT_MOST]
     ]

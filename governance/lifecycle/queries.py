@@ -1,15 +1,18 @@
-"""Installations with the end of support that counts for them, as of a day."""
+"""Installations with the end of support that counts for them, at the beginning of a day."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
 
-from governance.lifecycle.models import Installation, Milestone
+from governance.lifecycle.models import Installation, Milestone, Product
 from governance.lifecycle.rules import Bucket, EndOfSupport, Support, bucket, support
+from registers.history import as_of, first_of
+from registers.moments import happened_before, not_happened_before
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,23 +31,27 @@ class InstallationAsOf:
 
 
 def installations_as_of(
-    user: Any, as_of: date, window_months: int, units: frozenset[int] | None = None
+    user: Any, at: datetime, window_months: int, units: frozenset[int] | None = None
 ) -> list[InstallationAsOf]:
-    """Installations in use on ``as_of`` that ``user`` may see, the nearest end of support first.
+    """Installations in use at ``at`` (the beginning of a local day) that ``user`` may see, the
+    nearest end of support first.
 
-    Two queries. Milestones are taken as known now: what a vendor announced later than ``as_of``
-    is in them, because the question is what will happen, not what we knew.
+    Four queries at most. Which milestone counts is the policy that each product had at ``at``.
+    Milestones are taken as known now: what a vendor announced later is in them, because the
+    question is what will happen, not what we knew.
     """
+    day = at.date()
     found = (
         Installation.objects.for_user(user)
-        .filter(Q(removed_on__isnull=True) | Q(removed_on__gt=as_of))
-        .filter(Q(installed_on__isnull=True) | Q(installed_on__lte=as_of))
+        .filter(not_happened_before("removed_on", day))
+        .filter(Q(installed_on__isnull=True) | happened_before("installed_on", day))
         .select_related("component", "cycle__product")
     )
     if units is not None:
         found = found.filter(component__owner_unit__in=units)
     records = list(found)
-    ends = ends_of_support({r.cycle_id: r.cycle.product.policy for r in records})
+    policies = policies_at(at, {r.cycle.product_id: r.cycle.product.policy for r in records})
+    ends = ends_of_support({r.cycle_id: policies[r.cycle.product_id] for r in records})
     rows = [
         InstallationAsOf(
             pk=r.pk,
@@ -54,12 +61,24 @@ def installations_as_of(
             cycle=str(r.cycle),
             number=r.number,
             end=ends[r.cycle_id],
-            support=support(ends[r.cycle_id], as_of, window_months),
-            bucket=bucket(ends[r.cycle_id], as_of),
+            support=support(ends[r.cycle_id], day, window_months),
+            bucket=bucket(ends[r.cycle_id], day),
         )
         for r in records
     ]
     return sorted(rows, key=lambda r: (r.end.on or date.max, r.code))
+
+
+def policies_at(at: datetime, products: Mapping[int, str]) -> dict[int, str]:
+    """Which milestone counted for each of these products (by key, with today's policy) at ``at``.
+
+    A product that was registered later had no policy yet: the first one that it got stands in,
+    since what was installed stood there before somebody registered its product.
+    """
+    then = dict(as_of(Product, at).filter(id__in=list(products)).values_list("id", "policy"))
+    later = products.keys() - then.keys()
+    first = {key: row.policy for key, row in first_of(Product, later).items()} if later else {}
+    return {**products, **first, **then}
 
 
 def ends_of_support(policies: dict[int, str]) -> dict[int, EndOfSupport]:

@@ -1,4 +1,4 @@
-"""Patches with their planned and real moments."""
+"""Patches with their planned and real days."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ class Patch:
     """A change with a severity or a due date.
 
     ``planned_on`` is the day for which it was planned, else its due date; ``known_on`` the day
-    from which the register can have known of it.
+    from which the register can have known of it. Days are local ones.
     """
 
     number: str
     component: str
     severity: str
     planned_on: date
-    applied_at: datetime | None
+    applied_on: date | None
     known_on: date
 
 
@@ -44,9 +44,12 @@ def patches(units: frozenset[int] | None) -> list[Patch]:
         found = found.filter(component__owner_unit__in=units)
     made = []
     for number, component, severity, planned_end, planned_start, due, applied in found:
-        moment = planned_end or planned_start
-        day = timezone.localtime(moment).date() if moment else due
+        day = _day(planned_end or planned_start) or due
         if day is not None:
-            known = timezone.localtime(planned_start).date() if planned_start else day
-            made.append(Patch(number, component or "", severity, day, applied, min(known, day)))
+            known = min(_day(planned_start) or day, day)
+            made.append(Patch(number, component or "", severity, day, _day(applied), known))
     return made
+
+
+def _day(moment: datetime | None) -> date | None:
+    return timezone.localdate(moment) if moment else None

@@ -1,4 +1,4 @@
-"""Risks as they stood on a day, from their history."""
+"""Risks as they stood at a moment, from their history."""
 
 from __future__ import annotations
 
@@ -7,9 +7,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-
-from django.db.models import F, Window
-from django.db.models.functions import RowNumber
 
 from governance.risks.models import Risk, RiskCategory, RiskMatrix
 from governance.risks.rules import (
@@ -26,7 +23,8 @@ from governance.risks.rules import (
 )
 from organisation.profile.models import Profile
 from registers.access import VIEW, scope_of
-from registers.history import writers_of
+from registers.history import as_of, writers_of
+from registers.moments import happened, happened_before
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,48 +46,34 @@ class RiskAsOf:
 
 @dataclass(frozen=True)
 class Frame:
-    """Matrices and categories by key: what scores mean."""
+    """Matrices and categories by key, as they stood at a moment: what scores meant then."""
 
     levels: dict[int, Levels]
-    categories: dict[int, RiskCategory]
+    categories: dict[int, Any]
 
     @classmethod
-    def load(cls) -> Frame:
+    def at(cls, moment: datetime) -> Frame:
         """Two queries, for however many risks."""
         return cls(
-            {m.pk: m.levels for m in RiskMatrix.objects.all()},
-            {c.pk: c for c in RiskCategory.objects.all()},
+            {m.id: m.levels for m in as_of(RiskMatrix, moment)},
+            {c.id: c for c in as_of(RiskCategory, moment)},
         )
 
 
 def risks_as_of(
     user: Any, at: datetime, warn_days: int, units: frozenset[int] | None = None
 ) -> list[RiskAsOf]:
-    """Open risks as they stood at ``at``, those of units that ``user`` may see, by code;
-    also those that were removed since.
+    """Open risks as they stood at ``at`` (the beginning of a local day), those of units that
+    ``user`` may see, by code; also those that were removed since.
 
-    One query over the history, by a window: the last row of each risk up to that moment.
+    Judged by the matrix and the appetite of that moment. Four queries.
     """
-    past = Risk.history.model
     scope = scope_of(user, VIEW)
-    rows = (
-        past.objects.filter(history_date__lte=at)
-        .annotate(
-            turn=Window(
-                RowNumber(),
-                partition_by=[F("id")],
-                order_by=[F("history_date").desc(), F("history_id").desc()],
-            )
-        )
-        .filter(turn=1)
-    )
-    frame, day = Frame.load(), at.date()
+    frame, day = Frame.at(at), at.date()
     wanted = [
         row
-        for row in rows
-        # Not by a filter: it would leave out the removal itself and bring back the row before it.
-        if row.history_type != "-"
-        and (row.closed_on is None or row.closed_on > day)
+        for row in as_of(Risk, at)
+        if not happened(row.closed_on, day)
         and scope.holds(row.owner_unit_id)
         and (units is None or row.owner_unit_id in units)
     ]
@@ -158,7 +142,7 @@ def changes_since_acceptance(
 ) -> Mapping[int, tuple[str, ...]]:
     """What changed of risks after they were accepted, by key; those as accepted are left out.
 
-    From their history, up to ``at``: whichever door a change came through, it left a row there.
+    From their history, before ``at``: whichever door a change came through, it left a row there.
     """
     found = {pk: changed_terms(rows) for pk, rows in _versions(keys, at).items()}
     return {pk: names for pk, names in found.items() if names}
@@ -177,7 +161,7 @@ def _versions(keys: Collection[int], at: datetime | None = None) -> dict[int, li
         return {}
     rows = Risk.history.model.objects.filter(id__in=keys).order_by("history_date", "history_id")
     if at is not None:
-        rows = rows.filter(history_date__lte=at)
+        rows = rows.filter(happened_before("history_date", at))
     found: dict[int, list[Any]] = defaultdict(list)
     for row in rows.values("id", "version", *TERMS, *ACT):
         found[row["id"]].append(row)

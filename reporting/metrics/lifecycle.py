@@ -17,8 +17,13 @@ UNKNOWN = frozenset({Support.UNKNOWN, Support.NOT_ANNOUNCED})
 
 
 def installed(frame: Frame) -> list[InstallationAsOf]:
-    """The installations in use on the frame's day, with their support on that day."""
-    return installations_as_of(SYSTEM, frame.at, frame.support_window_months, frame.units)
+    """The installations in use at the frame's end, with their support then."""
+    return frame.once(
+        "installed",
+        lambda: installations_as_of(
+            SYSTEM, frame.at_moment, frame.support_window_months, frame.units
+        ),
+    )
 
 
 def standing(*states: Support) -> Callable[[Sequence[Frame]], list[Observation]]:

@@ -16,6 +16,7 @@ from governance.operations.models import Incident
 from governance.operations.queries import patches
 from registers.access import SYSTEM
 from registers.models import RegisterQuerySet
+from registers.moments import happened
 from reporting.metrics.declaration import Metric, Observation, Steps, Stock, declare
 from reporting.metrics.frames import Frame
 from reporting.metrics.statistics import (
@@ -101,7 +102,7 @@ def _durations(rows: Sequence[tuple[datetime, datetime | None]], frame: Frame) -
     for began, ended in rows:
         if not frame.starts_at <= began < frame.ends_at:
             continue
-        if ended is not None and ended <= frame.as_of_moment:
+        if ended is not None and happened(ended, frame.as_of_moment):
             closed.append(max((ended - began) / HOUR, 0.0))
         else:
             still_open.append((frame.as_of_moment - began) / HOUR)
@@ -122,9 +123,7 @@ def _reopened(rows: Sequence[tuple[datetime, datetime | None, int]], frame: Fram
     resolved = [
         times
         for began, ended, times in rows
-        if frame.starts_at <= began < frame.ends_at
-        and ended is not None
-        and ended <= frame.as_of_moment
+        if frame.starts_at <= began < frame.ends_at and happened(ended, frame.as_of_moment)
     ]
     return wilson(sum(times > 0 for times in resolved), len(resolved)) if resolved else None
 
@@ -148,15 +147,15 @@ def top_component(frames: Sequence[Frame]) -> list[Observation]:
 
 def slippage(frames: Sequence[Frame]) -> list[Observation]:
     """Days between the planned and the real application of patches planned in the frame."""
-    planned = [(patch.planned_on, patch.applied_at) for patch in patches(frames[0].units)]
+    planned = [(patch.planned_on, patch.applied_on) for patch in patches(frames[0].units)]
     found: list[Observation] = []
     for frame in frames:
         closed, still_open = [], []
         for day, applied in planned:
             if not frame.period.start <= day < min(frame.period.end, frame.as_of):
                 continue
-            if applied is not None and applied <= frame.as_of_moment:
-                closed.append(float((applied.date() - day).days))
+            if applied is not None and happened(applied, frame.as_of):
+                closed.append(float((applied - day).days))
             else:
                 still_open.append(float((frame.as_of - day).days))
         found.append(Durations(closed, still_open) if closed or still_open else None)
@@ -175,10 +174,9 @@ def past_plan(frames: Sequence[Frame]) -> list[Observation]:
         waiting = [
             patch
             for patch in every
-            if patch.known_on <= frame.at
-            and (patch.applied_at is None or patch.applied_at > frame.at_moment)
+            if happened(patch.known_on, frame.at) and not happened(patch.applied_on, frame.at)
         ]
-        late = sum(patch.planned_on < frame.at for patch in waiting)
+        late = sum(happened(patch.planned_on, frame.at) for patch in waiting)
         found.append(Stock(late, len(waiting)))
     return found
 

@@ -8,54 +8,41 @@ from django.db.models import Min
 from django.utils.translation import gettext_lazy as _
 
 from continuity.chain import loading
+from continuity.chain.loading import Snapshot
 from continuity.chain.rules import Point
-from continuity.processes.gaps import Standing, standings
+from continuity.processes.gaps import standings_at
 from continuity.processes.models import Process
 from continuity.processes.queries import CRITICAL, PastProcess, processes_as_of
-from registers.access import SYSTEM
+from registers.moments import happened
 from reporting.metrics.declaration import Metric, Observation, Steps, Stock, declare
 from reporting.metrics.frames import Frame
 
 
-def counting(
-    wanted: Callable[[PastProcess, Frame], bool], among: Callable[[PastProcess], bool]
-) -> Callable[[Sequence[Frame]], list[Observation]]:
-    """Processes for which ``wanted`` holds on the frame's day, out of those in ``among``."""
-
-    def observe(frames: Sequence[Frame]) -> list[Observation]:
-        began = Process.history.aggregate(first=Min("history_date"))["first"]
-        found: list[Observation] = []
-        for frame in frames:
-            if began is None or not frame.begun or frame.at_moment <= began:
-                found.append(None)
-                continue
-            rows = [p for p in processes_as_of(frame.at_moment, frame.units) if among(p)]
-            found.append(Stock(sum(wanted(p, frame) for p in rows), len(rows)))
-        return found
-
-    return observe
+def processes_of(frame: Frame) -> list[PastProcess]:
+    """The processes as they stood at the frame's end."""
+    return frame.once("processes", lambda: processes_as_of(frame.at_moment, frame.units))
 
 
-def critical_now(frame: Frame) -> list[Process]:
-    """The processes that are critical or of control-room grade at this moment."""
-    found = Process.objects.for_user(SYSTEM).filter(criticality__in=CRITICAL).order_by("code")
-    if frame.units is not None:
-        found = found.filter(owner_unit__in=frame.units)
-    return list(found)
+def chain_of(frame: Frame) -> Snapshot:
+    """The chain as it stood at the frame's end."""
+    return frame.once("chain", lambda: loading.standing_at(frame.at_moment))
 
 
-def gaps_now(frame: Frame) -> list[Standing]:
-    """What is missing around each critical process, as registered now."""
-    return [s for s in standings(critical_now(frame), frame.as_of) if s.gaps]
+def critical(frame: Frame) -> list[PastProcess]:
+    """The processes that were critical or of control-room grade at the frame's end."""
+    return [process for process in processes_of(frame) if process.criticality in CRITICAL]
 
 
 def single_points(frame: Frame) -> list[Point]:
-    """Elements whose failure alone stops a critical process within the horizon, the worst first.
-
-    The chain is asked as it stands now: it has no past to ask yet.
+    """Elements whose failure alone stopped a critical process within the horizon, the worst first;
+    in the chain as it stood at the frame's end.
     """
-    snapshot = loading.current()
-    codes = [process.code for process in critical_now(frame) if process.code in snapshot.nodes]
+    return frame.once("single points", lambda: _single_points(frame))
+
+
+def _single_points(frame: Frame) -> list[Point]:
+    snapshot = chain_of(frame)
+    codes = [process.code for process in critical(frame) if process.code in snapshot.nodes]
     if not codes:
         return []
     points = snapshot.chain.single_points(frame.outage_horizon_hours, processes=codes)
@@ -63,40 +50,56 @@ def single_points(frame: Frame) -> list[Point]:
 
 
 def critical_dependents(frame: Frame, codes: Iterable[str]) -> dict[str, int]:
-    """How many critical processes lean on each of these elements, through the whole chain.
+    """How many critical processes leaned on each of these elements, through the whole chain.
 
-    An element that the chain doesn't hold is left out: that is unknown, not none.
+    An element that the chain didn't hold is left out: that is unknown, not none.
     """
-    snapshot = loading.current()
-    critical = {process.code for process in critical_now(frame)}
+    snapshot = chain_of(frame)
+    counted = {process.code for process in critical(frame)}
     return {
-        code: len(critical.intersection(snapshot.chain.dependents(code)) | critical & {code})
+        code: len(counted.intersection(snapshot.chain.dependents(code)) | counted & {code})
         for code in codes
         if code in snapshot.nodes
     }
 
 
-def _only_now(
+def counting(
     count: Callable[[Frame], Stock | None],
 ) -> Callable[[Sequence[Frame]], list[Observation]]:
-    """An observation of the register as it stands; earlier frames were not measured."""
+    """What ``count`` finds at each frame's end; nothing before processes were registered."""
 
     def observe(frames: Sequence[Frame]) -> list[Observation]:
-        latest = max(frame.period.start for frame in frames)
-        now = count(frames[0])
-        return [now if frame.period.start == latest else None for frame in frames]
+        began = Process.history.aggregate(first=Min("history_date"))["first"]
+        return [
+            count(frame) if began is not None and frame.begun and began < frame.at_moment else None
+            for frame in frames
+        ]
 
     return observe
 
 
+def _critical(frame: Frame) -> Stock:
+    return Stock(len(critical(frame)), len(processes_of(frame)))
+
+
+def _expired(frame: Frame) -> Stock:
+    """Without an approved test, or with one whose review date has passed."""
+    reviews = [process.test_review_on for process in critical(frame)]
+    return Stock(sum(on is None or happened(on, frame.at) for on in reviews), len(reviews))
+
+
 def _gaps(frame: Frame) -> Stock | None:
-    processes = critical_now(frame)
-    return Stock(len(gaps_now(frame)), len(processes)) if processes else None
+    keys = {process.pk for process in critical(frame)}
+    if not keys:
+        return None
+    found = standings_at(keys, frame.at_moment, chain_of(frame))
+    return Stock(sum(bool(standing.gaps) for standing in found), len(keys))
 
 
 def _points(frame: Frame) -> Stock | None:
-    elements = len(loading.current().nodes)
-    return Stock(len(single_points(frame)), elements) if critical_now(frame) else None
+    if not critical(frame):
+        return None
+    return Stock(len(single_points(frame)), len(chain_of(frame).nodes))
 
 
 declare(
@@ -111,7 +114,7 @@ declare(
         unit="processes",
         numerator=_("critical or control-room grade"),
         denominator=_("processes"),
-        observe=counting(lambda p, frame: p.criticality in CRITICAL, lambda p: True),
+        observe=counting(_critical),
         steps=Steps.PERIODS,
         chapter="processes",
     ),
@@ -126,10 +129,7 @@ declare(
         unit="processes",
         numerator=_("without a valid test"),
         denominator=_("critical processes"),
-        observe=counting(
-            lambda p, frame: p.test_review_on is None or p.test_review_on < frame.at,
-            lambda p: p.criticality in CRITICAL,
-        ),
+        observe=counting(_expired),
         steps=Steps.PERIODS,
         leading=True,
         chapter="processes",
@@ -140,12 +140,12 @@ declare(
         question=_("Do critical processes get what they ask for?"),
         definition=_(
             "Critical processes that miss something their criticality asks, such as a fallback, a"
-            " tested fallback or a known recovery time; as registered now."
+            " tested fallback or a known recovery time; as registered at the period's end."
         ),
         unit="processes",
         numerator=_("with a gap"),
         denominator=_("critical processes"),
-        observe=_only_now(_gaps),
+        observe=counting(_gaps),
         steps=Steps.NONE,
         leading=True,
         chapter="processes",
@@ -156,12 +156,13 @@ declare(
         question=_("What can stop a critical process by itself?"),
         definition=_(
             "Elements whose failure alone stops a critical process within the horizon (72 hours"
-            " unless set), with redundancy and fallbacks counted in; as registered now."
+            " unless set), with redundancy and fallbacks counted in; in the chain as registered at"
+            " the period's end."
         ),
         unit="elements",
         numerator=_("single points of failure"),
         denominator=_("elements"),
-        observe=_only_now(_points),
+        observe=counting(_points),
         steps=Steps.NONE,
         leading=True,
         chapter="processes",

@@ -15,13 +15,16 @@ from governance.risks.queries import RiskAsOf, risks_as_of
 from governance.risks.rules import HOLDS, Acceptance, Appetite
 from registers.access import SYSTEM
 from registers.models import RegisterQuerySet
+from registers.moments import happened
 from reporting.metrics.declaration import Metric, Observation, Steps, Stock, declare
 from reporting.metrics.frames import Frame
 
 
 def risks_of(frame: Frame) -> list[RiskAsOf]:
-    """Open risks as they stood at the frame's day."""
-    return risks_as_of(SYSTEM, frame.at_moment, frame.warning_days, frame.units)
+    """Open risks as they stood at the frame's end."""
+    return frame.once(
+        "risks", lambda: risks_as_of(SYSTEM, frame.at_moment, frame.warning_days, frame.units)
+    )
 
 
 def counting(
@@ -52,7 +55,7 @@ def _outside(risk: RiskAsOf) -> bool:
 def overdue(
     records: Callable[[date], RegisterQuerySet], began: Callable[[], date | None]
 ) -> Callable[[Sequence[Frame]], list[Observation]]:
-    """Open records past their due date on the frame's day, out of the open ones."""
+    """Open records past their due date at the frame's end, out of the open ones."""
 
     def observe(frames: Sequence[Frame]) -> list[Observation]:
         first = began()
@@ -65,7 +68,7 @@ def overdue(
             if frame.units is not None:
                 rows = rows.filter(owner_unit__in=frame.units)
             dues = list(rows.values_list("due", flat=True))
-            found.append(Stock(sum(d is not None and d < frame.at for d in dues), len(dues)))
+            found.append(Stock(sum(happened(due, frame.at) for due in dues), len(dues)))
         return found
 
     return observe
@@ -153,7 +156,7 @@ declare(
         numerator=_("past their date"),
         denominator=_("open"),
         observe=overdue(
-            lambda day: open_actions(SYSTEM, day),
+            lambda at: open_actions(SYSTEM, at),
             lambda: Action.objects.for_user(SYSTEM).aggregate(d=Min("opened_on"))["d"],
         ),
         steps=Steps.PERIODS,
@@ -170,7 +173,7 @@ declare(
         numerator=_("past their date"),
         denominator=_("waiting"),
         observe=overdue(
-            lambda day: open_decisions(SYSTEM, day),
+            lambda at: open_decisions(SYSTEM, at),
             lambda: Decision.objects.for_user(SYSTEM).aggregate(d=Min("asked_on"))["d"],
         ),
         steps=Steps.PERIODS,

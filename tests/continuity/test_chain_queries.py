@@ -3,15 +3,17 @@
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from django.utils.translation import override
 
 from continuity.chain import loading
-from continuity.chain.models import ElementStatus, Requirement
+from continuity.chain.models import Element, ElementStatus, Requirement
 from continuity.chain.queries import EVERYTHING, consequences, consequences_in, near_matches
 from continuity.chain.rules import UnknownElements
 from continuity.processes.queries import effects_on_processes, hit_with
 from continuity.processes.rules import Standing
 from registers import writing
+from registers.writing import Revision
 from tests.continuity.chains import SETUP, element, needs, process, small_chain
 
 pytestmark = pytest.mark.django_db
@@ -163,3 +165,29 @@ def test_a_process_that_is_only_an_element_counts_with_unknown_criticality() -> 
 
     found = next(e for e in effects.seen if e.node.code == "bare")
     assert (found.described, found.criticality, found.breach_after_hours) == (False, "", None)
+
+
+# The chain as it stood -------------------------------------------------------------------------
+
+
+def test_the_past_chain_has_what_was_removed_since_and_not_what_came_later() -> None:
+    chain = small_chain(None, None)
+    moment = timezone.now()
+    later = Revision(None, "changed", at=moment)
+    writing.delete(Requirement.objects.get(label="tickets"), later)
+    writing.create(Element(code="new", name="New", kind="site"), later)
+    chain.network.status = ElementStatus.PLANNED
+    writing.update(chain.network, later)
+
+    then, now = loading.standing_at(moment), loading.current()
+
+    assert (then.nodes.keys() ^ now.nodes.keys()) == {"new"}
+    assert "desk" in then.chain.down(["dispatch"])
+    assert "desk" not in now.chain.down(["dispatch"])
+    assert "telephony" in then.chain.down(["network"])
+    assert "telephony" not in now.chain.down(["network"])
+
+
+def test_the_chain_of_a_moment_since_which_nothing_changed_is_the_one_in_memory() -> None:
+    small_chain(None, None)
+    assert loading.standing_at(timezone.now()) is loading.current()

@@ -12,8 +12,7 @@ from organisation.units.models import Unit
 from registers.writing import create
 from reporting.metrics.periods import Period
 from reporting.reviews.queries import collected
-from tests.people import SETUP
-from tests.reporting.conftest import AFTER
+from tests.reporting.conftest import AFTER, BEFORE
 
 pytestmark = pytest.mark.django_db
 
@@ -24,11 +23,11 @@ def test_a_single_point_of_failure_elsewhere_is_counted_and_not_named(
     process = Process(
         code="PR", name="Answer", kind="process", owner_unit=unit_a, criticality="critical"
     )
-    create(process, SETUP)
+    create(process, BEFORE)
     cable = Element(code="CABLE-B", name="Cable of B", kind="network", owner_unit=unit_b)
-    create(cable, SETUP)
-    need = create(Requirement(element=process, label="line", bridge_hours=0), SETUP)
-    create(Alternative(requirement=need, element=cable), SETUP)
+    create(cable, BEFORE)
+    need = create(Requirement(element=process, label="line", bridge_hours=0), BEFORE)
+    create(Alternative(requirement=need, element=cable), BEFORE)
     own, whole = (json.dumps(collected(quarter, u, AFTER)) for u in (unit_a, None))
     assert "CABLE-B" in whole
     assert "CABLE-B" not in own

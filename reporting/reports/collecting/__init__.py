@@ -66,7 +66,7 @@ def collect(frame: Frame, unit: Unit | None, edition: Edition) -> Facts:
         "chapters": chapters.all_chapters(picture),
         "sources": explaining.sources(frame),
         "method": explaining.method(),
-        "definitions": explaining.definitions(),
+        "definitions": explaining.definitions(frame),
     }
 
 

@@ -8,7 +8,6 @@ from typing import Literal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
-from continuity.chain import loading
 from continuity.chain.rules import Point
 from governance.decisions.queries import open_actions
 from governance.decisions.rules import standing
@@ -23,7 +22,7 @@ from registers.status import Status
 from reporting.metrics.computing import Answer
 from reporting.metrics.frames import Frame
 from reporting.metrics.lifecycle import installed
-from reporting.metrics.processes import critical_dependents, single_points
+from reporting.metrics.processes import chain_of, critical_dependents, single_points
 from reporting.metrics.statistics import Durations
 from reporting.metrics.texts import both
 from reporting.metrics.words import how_much, how_sure, verdict_in_words
@@ -103,7 +102,7 @@ def decided(picture: Picture) -> facts.Chapter:
                 action.title,
                 action.owner.name if action.owner else "–",
                 day(action.due),
-                status_cell(STATUSES[standing(action.due, action.done_on, frame.at)]),
+                status_cell(STATUSES[standing(action.due, None, frame.at)]),
             ]
             for action in actions[:ROWS]
         ],
@@ -156,7 +155,7 @@ def needed(picture: Picture) -> facts.Chapter:
 
 def _points_table(frame: Frame, points: Sequence[Point]) -> facts.TableBlock:
     """Those of the frame's units by name; what lies elsewhere is counted only."""
-    nodes = loading.current().nodes
+    nodes = chain_of(frame).nodes
     own = [p for p in points if frame.units is None or nodes[p.element].unit_id in frame.units]
     elsewhere = len(points) - len(own)
     return {

@@ -8,11 +8,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from governance.models import Action, Change, Decision, Incident, Installation, Milestone, Risk
 from registers.access import SYSTEM
+from registers.history import as_of
+from registers.moments import happened_before
 from registers.notation import number
 from registers.status import Tone
 from reporting.metrics.declaration import Metric, all_metrics
@@ -32,14 +35,16 @@ class Watched:
     fresh_days: int
 
 
+CHANGED = "history_date"
+"""For records that have no moment of their own: when the last of them was written."""
 WATCHED = (
     Watched(gettext_lazy("Incidents"), Incident, "opened_at", 7),
-    Watched(pgettext_lazy("to systems", "Changes"), Change, "modified_at", 31),
-    Watched(gettext_lazy("Risks"), Risk, "modified_at", 100),
-    Watched(gettext_lazy("Installations"), Installation, "modified_at", 100),
+    Watched(pgettext_lazy("to systems", "Changes"), Change, CHANGED, 31),
+    Watched(gettext_lazy("Risks"), Risk, CHANGED, 100),
+    Watched(gettext_lazy("Installations"), Installation, CHANGED, 100),
     Watched(gettext_lazy("End-of-support dates"), Milestone, "verified_on", 100),
-    Watched(gettext_lazy("Decisions"), Decision, "modified_at", 100),
-    Watched(gettext_lazy("Actions"), Action, "modified_at", 100),
+    Watched(gettext_lazy("Decisions"), Decision, CHANGED, 100),
+    Watched(gettext_lazy("Actions"), Action, CHANGED, 100),
 )
 
 
@@ -49,11 +54,8 @@ def sources(frame: Frame) -> list[facts.Source]:
 
 
 def _source(watched: Watched, frame: Frame) -> facts.Source:
-    records = watched.model.objects.for_user(SYSTEM)
-    if frame.units is not None and watched.model.scope_path is not None:
-        records = records.filter(**{f"{watched.model.scope_path}__in": frame.units})
-    latest = records.aggregate(last=Max(watched.moment))["last"]
-    count = records.count()
+    records = _in_scope(watched, watched.model.objects.for_user(SYSTEM), frame)
+    latest, count = _latest(watched, frame), records.count()
     word, tone = _freshness(latest, frame, watched.fresh_days)
     return {
         "name": both(lambda: watched.name),
@@ -63,22 +65,40 @@ def _source(watched: Watched, frame: Frame) -> facts.Source:
     }
 
 
+def _latest(watched: Watched, frame: Frame) -> Any:
+    """The last moment that the frame knows of: what came in on the as-of day is none of it."""
+    model = watched.model
+    rows = model.history.all() if watched.moment == CHANGED else model.objects.all()
+    is_day = rows.model._meta.get_field(watched.moment).get_internal_type() == "DateField"
+    until = frame.as_of if is_day else frame.as_of_moment
+    known = _in_scope(watched, rows, frame).filter(happened_before(watched.moment, until))
+    return known.aggregate(last=Max(watched.moment))["last"]
+
+
+def _in_scope(watched: Watched, rows: Any, frame: Frame) -> Any:
+    path = watched.model.scope_path
+    if frame.units is None or path is None:
+        return rows
+    return rows.filter(**{f"{path}__in": frame.units})
+
+
 def _freshness(latest: Any, frame: Frame, days: int) -> tuple[Callable[[], str], Tone]:
     if latest is None:
         return (lambda: _("nothing registered")), Tone.UNKNOWN
-    day = latest.date() if isinstance(latest, datetime) else latest
+    day = timezone.localdate(latest) if isinstance(latest, datetime) else latest
     if day < frame.at - timedelta(days=days):
         return (lambda: _("older than %d days") % days), Tone.ATTENTION
     return (lambda: _("fresh")), Tone.GOOD
 
 
-def definitions() -> list[facts.Definition]:
-    """How each metric is measured, in words, with its threshold where somebody set one."""
-    thresholds = {t.metric: t for t in Threshold.objects.select_related("owner")}
+def definitions(frame: Frame) -> list[facts.Definition]:
+    """How each metric is measured, in words, with the threshold that held at the frame's end."""
+    held = as_of(Threshold, frame.at_moment).select_related("owner")
+    thresholds = {threshold.metric: threshold for threshold in held}
     return [_definition(metric, thresholds.get(metric.name)) for metric in all_metrics()]
 
 
-def _definition(metric: Metric, threshold: Threshold | None) -> facts.Definition:
+def _definition(metric: Metric, threshold: Any | None) -> facts.Definition:
     return {
         "key": metric.name,
         "title": both(lambda: metric.title),
@@ -90,7 +110,7 @@ def _definition(metric: Metric, threshold: Threshold | None) -> facts.Definition
     }
 
 
-def _threshold(threshold: Threshold | None) -> facts.Text | None:
+def _threshold(threshold: Any | None) -> facts.Text | None:
     if threshold is None:
         return None
     return both(

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from governance.risks.models import RiskMatrix
-from governance.risks.queries import RiskAsOf, risks_as_of
+from governance.risks.queries import RiskAsOf
 from governance.risks.rules import Acceptance, Appetite
 from governance.risks.wording import LEVEL_STATUS, changed_since
-from registers.access import SYSTEM
+from registers.history import as_of
+from registers.moments import happened_before
 from registers.notation import day
 from registers.status import Status, Tone
 from reporting.metrics.risks import risks_of
@@ -37,17 +40,18 @@ APPETITE = {
 def blocks(picture: Picture) -> list[facts.Block]:
     """The chart and the table; nothing where no matrix or no risk exists."""
     frame = picture.frame
-    form = RiskMatrix.objects.for_user(SYSTEM).filter(valid_from__lte=frame.at).first()
+    matrices = as_of(RiskMatrix, frame.at_moment).filter(happened_before("valid_from", frame.at))
+    form = matrices.order_by("code", "-number").first()
     now = risks_of(frame)
     if form is None or not now:
         return []
     before_frame = frame.of(frame.period.previous())
-    before = risks_as_of(SYSTEM, before_frame.period.ends_at, frame.warning_days, frame.units)
+    before = risks_of(before_frame)
     return [_chart(form, now, {r.pk: r for r in before}, before_frame.period.code), _table(now)]
 
 
 def _chart(
-    form: RiskMatrix, now: list[RiskAsOf], before: dict[int, RiskAsOf], since: str
+    form: Any, now: list[RiskAsOf], before: dict[int, RiskAsOf], since: str
 ) -> facts.MatrixChart:
     changed = [risk.code for risk in now if risk.acceptance is Acceptance.CHANGED]
     return {

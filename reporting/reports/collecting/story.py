@@ -16,11 +16,13 @@ from governance.lifecycle.rules import Support
 from governance.risks.queries import risks_as_of
 from governance.risks.rules import Movement, movement
 from registers.access import SYSTEM
+from registers.moments import happened, happened_before
 from registers.notation import day
 from registers.status import Tone
 from reporting.metrics.frames import Frame
 from reporting.metrics.lifecycle import installed
 from reporting.metrics.periods import AMSTERDAM
+from reporting.metrics.risks import risks_of
 from reporting.metrics.texts import both
 from reporting.metrics.words import how_much, how_sure
 from reporting.reports import facts
@@ -88,7 +90,7 @@ def tone_word(tone: Tone) -> str:
 
 
 def decisions(frame: Frame, raised: Sequence[Signal]) -> list[facts.AskedDecision]:
-    """The decisions that wait on the frame's day, the first due first."""
+    """The decisions that wait at the frame's end, the first due first."""
     known = {signal.raised.code for signal in raised}
     rows = open_decisions(SYSTEM, frame.at)
     if frame.units is not None:
@@ -124,7 +126,7 @@ def outcomes(frame: Frame, previous: facts.Facts | None) -> list[facts.Outcome]:
 
 
 def _outcome(decision: Decision, at: date) -> facts.Outcome:
-    taken = decision.decided_on is not None and decision.decided_on < at
+    taken = happened(decision.decided_on, at)
     status = STATUSES[standing(decision.due, decision.decided_on if taken else None, at)]
     word = status.word if not taken else None
     return {
@@ -153,7 +155,7 @@ def _day_after(previous: facts.Facts) -> date:
 def _risk_changes(frame: Frame, since: date) -> list[facts.Change]:
     moment = datetime.combine(since, time.min, AMSTERDAM)
     before = {r.pk: r for r in risks_as_of(SYSTEM, moment, frame.warning_days, frame.units)}
-    after = {r.pk: r for r in risks_as_of(SYSTEM, frame.at_moment, frame.warning_days, frame.units)}
+    after = {r.pk: r for r in risks_of(frame)}
     words = {
         Movement.RISEN: (lambda: _("has risen"), Tone.BAD),
         Movement.FALLEN: (lambda: _("has fallen"), Tone.GOOD),
@@ -184,7 +186,7 @@ def _support_changes(frame: Frame, since: date) -> list[facts.Change]:
         end = row.end.on
         if end is None or row.support not in (Support.ENDED, Support.ENDING):
             continue
-        if row.support is Support.ENDED and since <= end < frame.at:
+        if row.support is Support.ENDED and since <= end and happened(end, frame.at):
             made.append(_change(_support_word, row.code, row.cycle, _lost(end), Tone.BAD))
     return made
 
@@ -199,7 +201,7 @@ def _support_word() -> str:
 
 def _decided(frame: Frame, since: date) -> list[facts.Change]:
     rows = Decision.objects.for_user(SYSTEM).filter(
-        state="taken", decided_on__gte=since, decided_on__lt=frame.at
+        happened_before("decided_on", frame.at), state="taken", decided_on__gte=since
     )
     if frame.units is not None:
         rows = rows.filter(owner_unit__in=frame.units)
