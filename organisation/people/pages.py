@@ -8,21 +8,23 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout as end_session
-from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.views import LoginView, redirect_to_login
+from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
+from django.contrib.auth.views import LoginView, PasswordResetConfirmView, redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from organisation.people.actions import send_password_link
 from organisation.people.models import Theme, User
 from registers.pages import keeping
+from registers.pages.acting import Act, act_on
 from registers.pages.errors import error_page
-from registers.pages.permission import for_everyone_logged_in, public
+from registers.pages.permission import for_everyone_logged_in, public, requires
 
 YEAR = 365 * 24 * 3600
 TICK = {"class": "form-check-input"}
@@ -76,6 +78,65 @@ def log_in_first(request: HttpRequest) -> HttpResponse:
         return redirect_to_login(request.get_full_path())
     context = {"form": LogInForm(request), "kept": kept, "next": ""}
     return render(request, "registration/login.html", context, status=401)
+
+
+class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg]
+    """The same password twice, dressed like the other forms."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "form-control"
+
+    def save(self, commit: bool = True) -> Any:
+        """Write the password alone: somebody may be changing the rest of the account."""
+        self.user.set_password(self.cleaned_data["new_password1"])
+        if commit:
+            self.user.save(update_fields=["password"])
+        return self.user
+
+
+class SetPassword(PasswordResetConfirmView):
+    """Where the link of an invitation leads: its owner chooses a password."""
+
+    template_name = "registration/password_set.html"
+    form_class = NewPasswordForm
+    success_url = reverse_lazy("login")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        messages.success(self.request, _("Your password is set. Log in with it."))
+        return super().form_valid(form)
+
+
+set_password = public(SetPassword.as_view())
+
+
+class NothingToFillIn(forms.Form):
+    """An act that asks no more than a yes."""
+
+    def __init__(self, user: Any, data: Any = None, *, initial: Any = None) -> None:
+        super().__init__(data, initial=initial)
+
+
+SEND_LINK = Act(
+    register="users",
+    verb="administer",
+    title=gettext_lazy("Send a link to set a password"),
+    explanation=gettext_lazy(
+        "The owner of this account gets a mail with a link to choose a password. It works once,"
+        " and for three days; an earlier password keeps working until then."
+    ),
+    button=gettext_lazy("Send the link"),
+    done=gettext_lazy("The link is sent."),
+    form=NothingToFillIn,
+    perform=lambda account, data, user: send_password_link(account, user),
+)
+
+
+@requires("administer")
+def send_link(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mail the owner of an account a link to set a password."""
+    return act_on(request, SEND_LINK, pk)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -10,6 +10,7 @@ from registers.declaration import (
     Relation,
     Section,
     TransferField,
+    Verb,
 )
 from registers.guards import guard
 from registers.navigation import SETTINGS
@@ -81,6 +82,14 @@ class Users(Register):
         TransferField(name="active", path="is_active"),
     )
     panels = (Related(title=_("Person"), register="people", path="user"),)
+    actions = (
+        Verb(
+            label=_("Send a link to set a password"),
+            url_name="account-link",
+            verb="administer",
+            shown=lambda account: account.is_active and bool(account.email),
+        ),
+    )
     personal = {"email": "contact"}
     verbs = dict.fromkeys(("add", "change", "delete", "import"), "administer")
 

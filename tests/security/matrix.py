@@ -77,6 +77,8 @@ DOORS: Mapping[str, Door] = {
     # Logging in and out, and what somebody likes.
     "login": Door(PUBLIC),
     "logout": Door(PUBLIC, method="POST"),
+    "password-set": Door(PUBLIC, "password-link"),
+    "account-link": Door("administer", "users", shared=True),
     "preferences": Door(ACCOUNT),
     "home": Door(ACCOUNT),
     # The chain and the tests of processes.

@@ -56,6 +56,8 @@ def _import_run(unit: Unit) -> dict[str, Any]:
 
 
 RECORDS: Mapping[str, Callable[[Unit], dict[str, Any]]] = {
+    "users": _of_register("users"),
+    "password-link": lambda unit: {"uidb64": "MQ", "token": "no-such-token"},
     "elements": _of_register("elements"),
     "processes": _of_register("processes"),
     "decisions": _of_register("decisions"),
