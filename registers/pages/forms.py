@@ -57,9 +57,14 @@ def edit_page(request: HttpRequest, declaration: type[Register], pk: int) -> Htt
         if request.method == "POST" and declaration.allows(request.user, ADD):
             return _gone(request, declaration)
         raise
-    edit = _Edit(request, declaration, record)
-    done = edit.save() if request.method == "POST" else None
-    return done or edit.page()
+    return edit(request, declaration, record)
+
+
+def edit(request: HttpRequest, declaration: type[Register], record: RegisterModel) -> HttpResponse:
+    """The form of a record that whoever asks may change; for pages that find it in another way."""
+    visit = _Edit(request, declaration, record)
+    done = visit.save() if request.method == "POST" else None
+    return done or visit.page()
 
 
 class _Edit:

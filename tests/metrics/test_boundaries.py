@@ -405,7 +405,14 @@ def test_a_threshold_is_told_in_the_periods_in_which_it_held(
 ) -> None:
     person = create(Person(code="P", name="Person", unit=place.unit), BEFORE)
     create(
-        Threshold(metric="risks.open", attention=1, intolerable=2, owner=person, reason="Enough"),
+        Threshold(
+            metric="risks.open",
+            attention=1,
+            intolerable=2,
+            owner=person,
+            reason="Enough",
+            valid_from=date(2026, 1, 1),
+        ),
         at(when),
     )
     frame = Frame.ask(QUARTER, as_of=date(2026, 7, 20))

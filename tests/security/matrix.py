@@ -79,6 +79,8 @@ DOORS: Mapping[str, Door] = {
     "logout": Door(PUBLIC, method="POST"),
     "password-set": Door(PUBLIC, "password-link"),
     "account-link": Door("administer", "users", shared=True),
+    "settings": Door("view"),
+    "settings-edit": Door("administer", shared=True),
     "preferences": Door(ACCOUNT),
     "home": Door(ACCOUNT),
     # The chain and the tests of processes.

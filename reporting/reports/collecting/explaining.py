@@ -93,7 +93,8 @@ def _freshness(latest: Any, frame: Frame, days: int) -> tuple[Callable[[], str],
 
 def definitions(frame: Frame) -> list[facts.Definition]:
     """How each metric is measured, in words, with the threshold that held at the frame's end."""
-    held = as_of(Threshold, frame.at_moment).select_related("owner")
+    known = as_of(Threshold, frame.at_moment).select_related("owner")
+    held = known.filter(valid_from__lt=frame.at).order_by("valid_from")
     thresholds = {threshold.metric: threshold for threshold in held}
     return [_definition(metric, thresholds.get(metric.name)) for metric in all_metrics()]
 
