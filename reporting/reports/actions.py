@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from organisation.units.models import Unit
 from registers.access import scope_of
@@ -24,13 +25,15 @@ from reporting.reports import states
 from reporting.reports.collecting import Edition, collect
 from reporting.reports.document import charts_of, set_report
 from reporting.reports.drawing import draw
-from reporting.reports.facts import Facts, fingerprint
+from reporting.reports.facts import Facts, fingerprint, say
 from reporting.reports.models import Report, ReportState
 from reporting.reports.states import Lease, LeaseLost
 
 logger = logging.getLogger(__name__)
 
 MAKE = "reporting.reports.tasks.make"
+REASON = 300
+"""So many characters of a reason are kept."""
 
 _frozen: list[Callable[[Period, Unit | None], Facts | None]] = []
 _when_done: list[Callable[[Report], None]] = []
@@ -66,29 +69,45 @@ class Order:
     """Facts to draw from; without them those of the closed period, or else what is collected."""
 
 
-@transaction.atomic
 def ask(order: Order, user: Any, *, queue: bool = True) -> Report:
     """Queue a report; the worker is nudged once this is committed, unless the caller makes it.
 
-    Raises ``PermissionDenied`` without the verb *report* (and *send*) on the unit. A report that
-    exists is not made anew: this one gets the next version number.
+    A report that exists is not made anew: this one gets the next version number, and says why.
+    Who asks for the same twice while it is being made (a double click) gets the one report.
+    Raises ``PermissionDenied`` without the verb *report* (and *send*) on the unit,
+    ``ValidationError`` for a next version without a reason, and ``IntegrityError`` for a
+    scheduled report that another schedule asked for at the same moment.
     """
     verbs = ["report", "send"] if order.send else ["report"]
     unit_id = order.unit.pk if order.unit else None
     if not all(scope_of(user, verb).holds(unit_id) for verb in verbs):
         raise PermissionDenied
-    issued = Report.objects.select_for_update().filter(
+    try:
+        return _issue(order, user, queue=queue)
+    except IntegrityError:
+        if order.scheduled:
+            raise
+        # Somebody took this number meanwhile; now that report can be seen.
+        return _issue(order, user, queue=queue)
+
+
+@transaction.atomic
+def _issue(order: Order, user: Any, *, queue: bool) -> Report:
+    issued = Report.objects.filter(
         period=order.period.code, unit=order.unit, language=order.language
-    )
-    facts = order.facts or frozen_facts(order.period, order.unit)
-    number = max(issued.values_list("number", flat=True), default=0) + 1
+    ).order_by("-number")
+    last: Report | None = issued.defer("facts").first()
+    if last is not None and _is_same(last, order, user):
+        return last
+    exists = issued.exclude(state=ReportState.FAILED).exists()
+    number, reason, facts = _edition(order, last.number if last else 0, exists=exists)
     report = Report.objects.create(
         period=order.period.code,
         unit=order.unit,
         language=order.language,
         as_of=order.as_of or timezone.localdate(),
         number=number,
-        reason=order.reason,
+        reason=reason,
         send=order.send,
         scheduled=order.scheduled,
         facts=facts,
@@ -99,6 +118,38 @@ def ask(order: Order, user: Any, *, queue: bool = True) -> Report:
     if queue:
         nudge(MAKE, report.key)
     return report
+
+
+def _is_same(report: Report, order: Order, user: Any) -> bool:
+    """Whether this person asked for exactly this, and it is still being made."""
+    return (
+        getattr(user, "pk", None) is not None
+        and report.asked_by_id == user.pk
+        and report.state in (ReportState.QUEUED, *states.WORKING)
+        and (report.send, report.scheduled, report.reason)
+        == (order.send, order.scheduled, order.reason.strip())
+    )
+
+
+def _edition(order: Order, last: int, *, exists: bool) -> tuple[int, str, Facts | None]:
+    """The version number of a new report, why it is there, and the facts that say both.
+
+    There is one count of versions for a period: facts that were frozen anew bring their own
+    number; a report that is asked again of what was told before takes the next one.
+    """
+    facts = order.facts or frozen_facts(order.period, order.unit)
+    if facts is not None and facts["version"] > last:
+        return facts["version"], say(facts.get("reason"), order.language)[:REASON], facts
+    reason = order.reason.strip()
+    if not reason and order.scheduled:
+        with override(order.language):
+            reason = _("The schedule asks for it: an earlier version was not sent to the list.")
+    if exists and not reason:
+        told = _("This report exists, as version %d. Say why a new version is needed.") % last
+        raise ValidationError({"reason": told})
+    if facts is not None:
+        facts = {**facts, "version": last + 1, "reason": reason or None}
+    return last + 1, reason, facts
 
 
 def retry(report: Report, user: Any) -> None:

@@ -38,13 +38,16 @@ class OrderSerializer(serializers.Serializer[Any]):
 
 
 class ReportSerializer(serializers.Serializer[Any]):
-    """How a report stands; ``pdf`` is where it can be fetched once it is done."""
+    """How a report stands; ``reason`` says why a later version is there, ``pdf`` is where it can be
+    fetched once it is done.
+    """
 
     key = serializers.UUIDField()
     period = serializers.CharField()
     unit = serializers.CharField(source="unit.code", default=None, allow_null=True)
     language = serializers.CharField()
     version = serializers.IntegerField(source="number")
+    reason = serializers.CharField()
     state = serializers.ChoiceField(ReportState.choices)
     percent = serializers.SerializerMethodField()
     error = serializers.CharField()

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -38,7 +39,7 @@ class OrderForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"),
         required=False,
-        max_length=300,
+        max_length=actions.REASON,
         help_text=_("Why a new version is needed, if this report exists already."),
     )
     send = forms.BooleanField(label=_("Mail it to the distribution list"), required=False)
@@ -83,7 +84,10 @@ def ask(request: HttpRequest) -> HttpResponse:
             send=given["send"],
             reason=given["reason"],
         )
-        return redirect("report", key=actions.ask(order, request.user).key)
+        try:
+            return redirect("report", key=actions.ask(order, request.user).key)
+        except ValidationError as refused:
+            form.add_error(None, refused)
     return render(request, "reports/ask.html", {"form": form}, status=422 if form.errors else 200)
 
 

@@ -22,6 +22,7 @@ from organisation.units.models import Unit
 from registers.access import scope_of
 from registers.pages.permission import requires
 from reporting.metrics.periods import Period, PeriodKind, UnknownPeriod
+from reporting.reports.actions import REASON
 from reporting.reports.screen import on_screen
 from reporting.reviews import actions
 from reporting.reviews.queries import KEPT, shown, units_open_to
@@ -33,6 +34,7 @@ class CloseForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason for a new version"),
         required=False,
+        max_length=REASON,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 

@@ -13,7 +13,7 @@ from registers.access import scope_of
 from reporting.metrics.frames import Frame
 from reporting.metrics.periods import Period
 from reporting.reports.collecting import Edition, collect
-from reporting.reports.facts import Facts
+from reporting.reports.facts import Facts, Text
 from reporting.reviews.models import Review
 
 KEPT = 8
@@ -48,7 +48,7 @@ def facts_before(period: Period, unit: Unit | None) -> Facts | None:
 
 
 def collected(
-    period: Period, unit: Unit | None, as_of: date, *, version: int = 1, reason: str = ""
+    period: Period, unit: Unit | None, as_of: date, *, version: int = 1, reason: Text = ""
 ) -> Facts:
     """The facts of a period as its registers tell them now."""
     edition = Edition(

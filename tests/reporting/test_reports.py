@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, cast
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import override
 
 from organisation.people.models import User
 from organisation.units.models import Unit
 from registers.access import SYSTEM
+from registers.commands import Refused
 from reporting.metrics.periods import Period
 from reporting.reports import actions, states, tasks
 from reporting.reports.chart_facts import say
-from reporting.reports.document import render_report
+from reporting.reports.document import Picture, charts_of, compose, render_report
 from reporting.reports.drawing import DrawingFailed
 from reporting.reports.facts import Facts, fingerprint
 from reporting.reports.models import Report, ReportState
 from reporting.reports.states import LEASE, LeaseLost
+from reporting.reviews.actions import close
+from tests.reporting.conftest import AFTER
 
 pytestmark = pytest.mark.django_db
 
@@ -142,10 +148,89 @@ def test_a_report_whose_worker_is_lost_three_times_fails_and_says_so(ordered: Re
     assert "3" in again(ordered).error
 
 
-def test_asking_twice_gives_two_versions(quarter: Period) -> None:
+def test_a_second_version_asks_for_a_reason_and_says_it(quarter: Period) -> None:
+    actions.ask(actions.Order(period=quarter), SYSTEM, queue=False)
+    with override("en"), pytest.raises(ValidationError, match="Say why") as refused:
+        actions.ask(actions.Order(period=quarter, reason=" "), SYSTEM, queue=False)
+    assert set(refused.value.error_dict) == {"reason"}
+    order = actions.Order(period=quarter, reason="an incident came late", language="nl")
+    second = actions.ask(order, SYSTEM, queue=False)
+    actions.produce(str(second.key))
+    facts = facts_of(second)
+    assert (second.number, facts["version"], facts["reason"]) == (2, 2, "an incident came late")
+    page = compose(facts, "nl", [Picture(made, "") for made in charts_of(facts, "nl")])
+    assert page.count("an incident came late") == 2, "on the cover and with the method"
+
+
+def test_a_report_that_failed_is_no_version_that_needs_a_correction(quarter: Period) -> None:
+    actions.ask(actions.Order(period=quarter), SYSTEM, queue=False)
+    Report.objects.update(state=ReportState.FAILED)
+    assert actions.ask(actions.Order(period=quarter), SYSTEM, queue=False).number == 2
+
+
+def test_who_asks_the_same_twice_while_it_is_made_gets_one_report(
+    quarter: Period, manager: User
+) -> None:
     order = actions.Order(period=quarter)
-    numbers = [actions.ask(order, SYSTEM, queue=False).number for _time in range(2)]
-    assert numbers == [1, 2]
+    first = actions.ask(order, manager, queue=False)
+    assert actions.ask(order, manager, queue=False) == first
+    actions.produce(str(first.key))
+    with pytest.raises(ValidationError):
+        actions.ask(order, manager, queue=False)
+
+
+def test_a_closed_period_and_its_reports_count_their_versions_together(
+    quarter: Period, manager: User
+) -> None:
+    early = actions.ask(actions.Order(period=quarter), manager, queue=False)
+    review = close(quarter, None, manager, as_of=AFTER)
+    reports = Report.objects.exclude(pk=early.pk)
+    assert [early.number, review.number, *{r.number for r in reports}] == [1, 2, 2]
+    assert {r.facts_sha256 for r in reports} == {review.facts_sha256}
+    assert all(r.reason for r in reports), "it says why it is not the first"
+
+    again_asked = actions.Order(period=quarter, reason="for the archive", language="nl")
+    third = actions.ask(again_asked, manager, queue=False)
+    assert third.number == 3
+    assert third.facts is not None
+    assert (third.facts["version"], third.facts["reason"]) == (3, "for the archive")
+    assert third.facts_sha256 == fingerprint(third.facts)
+    assert third.facts["signals"] == review.facts["signals"]
+    second_review = close(quarter, None, manager, as_of=AFTER, reason="corrected", report=False)
+    assert second_review.number == 4
+
+
+def test_the_page_the_programs_and_the_command_ask_for_the_reason(
+    quarter: Period,
+    manager: User,
+    browse: Callable[..., Client],
+    api: Callable[..., Client],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    actions.ask(actions.Order(period=quarter, language="en"), SYSTEM, queue=False)
+    body = {"period": "2026-Q2", "language": "en"}
+
+    page = browse(manager).post("/reports/ask", body)
+    assert page.status_code == 422
+    assert "This report exists, as version 1." in page.content.decode()
+
+    refused = api(manager).post("/api/v1/reports", body, content_type="application/json")
+    assert refused.status_code == 400
+    assert refused.json()["errors"][0]["location"]["pointer"] == "/reason"
+
+    with pytest.raises(Refused, match="--reason") as stopped:
+        call_command("report", "2026-Q2", "--language", "en", "--json")
+    assert stopped.value.returncode == 2
+
+    given = {**body, "reason": "for the board"}
+    made = api(manager).post("/api/v1/reports", given, content_type="application/json").json()
+    assert (made["version"], made["reason"]) == (2, "for the board")
+    capsys.readouterr()
+    call_command("report", "2026-Q2", "--language", "en", "--reason", "once more", "--json")
+    told = json.loads(capsys.readouterr().out)
+    assert (told["version"], told["reason"]) == (3, "once more")
+    shown = browse(manager).get(f"/reports/{told['key']}").content.decode()
+    assert "version 3, because: once more" in shown
 
 
 def test_only_who_holds_the_verb_on_the_unit_may_ask(

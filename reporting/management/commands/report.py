@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
@@ -27,6 +28,9 @@ class Command(RegieCommand):
         parser.add_argument("--unit", metavar="CODE", help="For this unit and what is below it.")
         parser.add_argument("--language", choices=languages, default=settings.LANGUAGE_CODE)
         parser.add_argument("--output", metavar="FILE", help="Make it here and now, into FILE.")
+        parser.add_argument(
+            "--reason", default="", help="Why a new version is needed of a report that exists."
+        )
         parser.add_argument("--send", action="store_true", help="Mail it to the distribution list.")
 
     def answer(self, **options: Any) -> dict[str, Any]:
@@ -38,8 +42,12 @@ class Command(RegieCommand):
             unit=unit_named(options["unit"]) if options["unit"] else None,
             language=options["language"],
             send=options["send"],
+            reason=options["reason"],
         )
-        report = actions.ask(order, SYSTEM, queue=output is None)
+        try:
+            report = actions.ask(order, SYSTEM, queue=output is None)
+        except ValidationError as refused:
+            raise Refused(f"{refused.messages[0]} (--reason)") from refused
         if output is not None:
             actions.produce(str(report.key))
             report.refresh_from_db()
@@ -55,6 +63,7 @@ class Command(RegieCommand):
             "period": report.period,
             "language": report.language,
             "version": report.number,
+            "reason": report.reason or None,
             "state": report.state,
             "send": report.send,
             "output": output,

@@ -16,7 +16,7 @@ from reporting.metrics.frames import Frame
 from reporting.metrics.periods import AMSTERDAM
 from reporting.metrics.texts import both
 from reporting.reports.collecting import chapters, explaining, story, trends
-from reporting.reports.facts import SHAPE, Facts
+from reporting.reports.facts import SHAPE, Facts, Text
 from reporting.reports.facts import Period as PeriodFacts
 from reporting.signals.declaration import Picture, raised_in
 
@@ -29,7 +29,7 @@ class Edition:
 
     frozen_at: datetime
     version: int = 1
-    reason: str = ""
+    reason: Text = ""
     previous: Facts | None = None
 
 
