@@ -25,7 +25,7 @@ ACCOUNTS = {
     "risk-officer": ("P-RISK", (("editor", "MKN"),)),
     "controller": ("P-CTRL", (("controller", "MKN"),)),
     "process-owner": ("P-PROC", (("editor", "BEHEER"), ("reader", "MKN"))),
-    "duty-officer": ("P-DUTY", (("reader", "MKN"), ("editor", "BEHEER"))),
+    "duty-officer": ("P-DUTY", (("editor", "MKN"),)),
     "auditor": ("P-AUDIT", (("auditor", "MKN"),)),
     "reader": ("P-READ", (("reader", "BEDRIJF"),)),
     "admin": ("P-ADMIN", (("administrator", "MKN"),)),

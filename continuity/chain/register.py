@@ -115,6 +115,8 @@ class Elements(Register):
         TransferField(name="status", default=ElementStatus.IN_USE),
         TransferField(name="own_recovery_hours"),
         TransferField(name="recovery_basis", default="unknown"),
+        TransferField(name="supplier"),
+        TransferField(name="site"),
     )
 
     @classmethod

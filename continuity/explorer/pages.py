@@ -2,84 +2,93 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from continuity.chain.models import Element, Kind
-from continuity.chain.queries import consequences
+from continuity.chain.models import Kind
+from continuity.chain.queries import Failure, consequences
 from continuity.chain.words import after
+from continuity.explorer.contacts import contacts
+from continuity.explorer.drawing import drawing
+from continuity.explorer.forms import WhatIfForm
 from continuity.processes import words
 from continuity.processes.panels import consequences_context
-from continuity.processes.queries import LONGEST, effects_on_processes
-from continuity.processes.rules import HORIZONS
-from registers import registry
+from continuity.processes.queries import effects_on_processes
+from continuity.processes.rules import TIMES
 from registers.access import VIEW
-from registers.fields import RecordsField
-from registers.forms import lookup_address
 from registers.pages.permission import requires
+from registers.status import Status, Tone
 
 MOST_PROCESSES = 200
 MOST_ELEMENTS = 200
 
 
-class WhatIfForm(forms.Form):
-    """Which elements fail, and how far to look ahead."""
-
-    failed = RecordsField(
-        Element,
-        label=gettext_lazy("What fails"),
-        help_text=gettext_lazy("Codes of elements; several fail together."),
-    )
-    horizon = forms.TypedChoiceField(label=gettext_lazy("Look ahead"), coerce=int)
-
-    def __init__(self, data: Any, user: Any) -> None:
-        if data is not None and not data.get("horizon"):
-            data = data.copy()
-            data["horizon"] = str(LONGEST)
-        super().__init__(data)
-        failed: Any = self.fields["failed"]
-        failed.user = user
-        failed.widget.address = lookup_address(registry.get("dependencies"), "element")
-        failed.widget.label = failed.label
-        failed.widget.attrs["class"] = "form-control"
-        horizon: Any = self.fields["horizon"]
-        horizon.choices = [(at, words.moment(at)) for at in reversed(HORIZONS)]
-        horizon.widget.attrs["class"] = "form-select"
-
-
 @requires(VIEW)
 def what_if_page(request: HttpRequest) -> HttpResponse:
-    """The explorer: a sentence first, then processes by time, then every element."""
+    """The explorer: a sentence, processes by time, whom to call, the picture, every element.
+
+    The whole question stands in the address, so the address is what one shares.
+    """
     asked = bool(request.GET.get("failed", "").strip())
     form = WhatIfForm(request.GET or None, request.user)
     context: dict[str, Any] = {"form": form}
     if asked and form.is_valid():
-        codes = [element.code for element in form.cleaned_data["failed"]]
-        horizon = form.cleaned_data["horizon"]
-        context |= _answer(codes, horizon, request.user)
+        context |= _answer(request, form.cleaned_data)
     return render(request, "continuity/what_if.html", context)
 
 
-def _answer(codes: list[str], horizon: int, user: Any) -> dict[str, Any]:
-    failure = consequences(codes, user, horizon)
+def _answer(request: HttpRequest, question: dict[str, Any]) -> dict[str, Any]:
+    codes, horizon = [element.code for element in question["failed"]], question["horizon"]
+    failure = consequences(codes, request.user, horizon)
     effects = effects_on_processes(failure)
-    others = (hit for hit in failure.hits() if hit.node.kind != Kind.PROCESS)
-    shown = [
-        (hit.node, after(hit.hours), failure.because(hit.node.code))
-        for hit in islice(others, MOST_ELEMENTS)
-    ]
+    steps = _steps(request, [at for at in TIMES if at <= horizon], question)
     count = failure.kinds.total() - failure.kinds[Kind.PROCESS]
+    elements = _elements(failure)
     return {
-        **consequences_context(failure, effects, MOST_PROCESSES, horizon),
+        **consequences_context(failure, effects, MOST_PROCESSES, horizon, question["start"]),
         "answered": True,
-        "elements": shown,
-        "elements_left": count - len(shown),
+        "nobody": Status(_("nobody registered"), Tone.UNKNOWN),
+        "contacts": contacts(failure, effects, request.user),
+        "drawing": drawing(failure, effects, next(s.at for s in steps if s.chosen)),
+        "steps": steps,
+        "elements": elements,
+        "elements_left": count - len(elements),
         "title": _("What if %(names)s fails?")
         % {"names": ", ".join(node.name for node in failure.failed)},
     }
+
+
+def _elements(failure: Failure) -> list[tuple[Any, str, list[str]]]:
+    others = (hit for hit in failure.hits() if hit.node.kind != Kind.PROCESS)
+    return [
+        (hit.node, after(hit.hours), failure.because(hit.node.code))
+        for hit in islice(others, MOST_ELEMENTS)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One of the fixed hours at which the picture can stand."""
+
+    at: int
+    label: str
+    clock: str
+    query: str
+    chosen: bool
+
+
+def _steps(request: HttpRequest, times: list[int], question: dict[str, Any]) -> list[Step]:
+    wanted = question["at"]
+    chosen = wanted if wanted in times else times[-1]
+    found = []
+    for at in times:
+        query = request.GET.copy()
+        query["at"] = str(at)
+        clock = words.on_the_clock(at, question["start"])
+        found.append(Step(at, words.moment(at), clock, query.urlencode(), at == chosen))
+    return found

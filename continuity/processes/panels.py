@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -41,21 +42,29 @@ class EffectRow:
     url: str
     criticality: Status
     down: str
+    breach: str
     mtpd: str
     cells: Sequence[tuple[str, Status]]
     path: Sequence[str]
 
 
 def consequences_context(
-    failure: Failure, effects: ProcessEffects, shown: int = SHOWN, until: float = TIMES[-1]
+    failure: Failure,
+    effects: ProcessEffects,
+    shown: int = SHOWN,
+    until: float = TIMES[-1],
+    start: datetime | None = None,
 ) -> dict[str, Any]:
-    """The sentence, the table of process by time and the counts, for a panel or the explorer."""
+    """The sentence, the table of process by time and the counts, for a panel or the explorer.
+
+    ``start``: when it failed, where that is known; the table then tells the time of the clock.
+    """
     times = [at for at in TIMES if at <= until]
     rows = [effect_row(failure, effect, len(times)) for effect in effects.seen[:shown]]
     query = urlencode([("failed", node.code) for node in failure.failed])
     return {
         "sentences": words.consequences(failure, effects),
-        "times": [words.moment(at) for at in times],
+        "times": [(words.moment(at), words.on_the_clock(at, start)) for at in times],
         "rows": rows,
         "left": len(effects.seen) - len(rows),
         "kinds": [
@@ -76,6 +85,7 @@ def effect_row(failure: Failure, effect: ProcessEffect, times: int = len(TIMES))
         reverse("register-record", args=[register, effect.node.pk]),
         words.criticality(effect.criticality),
         after(effect.down_after_hours),
+        words.breach(effect),
         words.mtpd(effect.mtpd_hours, effect.tolerable_until),
         [
             (words.moment(at), words.STANDINGS[standing])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from continuity.processes.queries import ProcessEffect, ProcessEffects
 from continuity.processes.rules import HORIZONS, Fault, Missing, Standing
 from continuity.processes.treatment import Gap, GapKind
 from registers.notation import hours, number
+from registers.notation import moment as clock
 from registers.status import Status, Tone
 
 CRITICALITY_TONES: dict[str, Tone] = {
@@ -165,12 +167,27 @@ def moment(at: int) -> str:
     return _("1 week") if at == HORIZONS[-1] else hours(at)
 
 
+def on_the_clock(at: float, start: datetime | None) -> str:
+    """The date and time at an hour of the outage; empty where its start is unknown."""
+    # Hours pass in UTC: in local time an outage over the change of the clock would be an hour off.
+    return "" if start is None else clock(start.astimezone(UTC) + timedelta(hours=at))
+
+
 def mtpd(hours_: Any, tolerable_until: int | None) -> str:
     """An MTPD in words: known, longer than a week, or unknown."""
     if hours_ is not None:
         return hours(hours_)
     if tolerable_until is not None and tolerable_until >= HORIZONS[-1]:
         return _("longer than a week")
+    return _("unknown")
+
+
+def breach(effect: ProcessEffect) -> str:
+    """When a process that is down is past its MTPD: after 9 hours, not within a week, unknown."""
+    if effect.breach_after_hours is not None:
+        return after(effect.breach_after_hours)
+    if effect.tolerable_until is not None and effect.tolerable_until >= HORIZONS[-1]:
+        return _("not within a week")
     return _("unknown")
 
 

@@ -30,6 +30,8 @@ def addresses(live_server: Any, chain: dict[str, Any]) -> dict[str, str]:
         "new": "/registers/elements/add",
         "history": f"{element}/history?on=01-01-2020",
         "removal": f"{element}/delete",
+        "what if, asked": "/what-if",
+        "what if, answered": f"/what-if?failed={chain['network'].code}&start=27-08-2024+22:30",
         "preferences": "/preferences",
         "not found": "/registers/elements/999999",
     }

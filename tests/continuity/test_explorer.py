@@ -1,0 +1,171 @@
+"""The explorer, as somebody meets it who must know at once what an outage means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from continuity.chain.models import Element, Kind
+from organisation.people.models import Person
+from organisation.units.models import Unit
+from registers.writing import create, update
+from tests.continuity.chains import SETUP, Chain, element, needs, process, small_chain
+from tests.continuity.test_pages import text_of
+
+pytestmark = pytest.mark.django_db
+Browse = Callable[..., Client]
+
+
+@pytest.fixture
+def chain(unit_a: Unit, unit_b: Unit) -> Chain:
+    return small_chain(unit_a, unit_b)
+
+
+def person(name: str, unit: Unit) -> Person:
+    return create(Person(code=name, name=name, unit=unit, telephone="+31 6 0000 0099"), SETUP)
+
+
+def owned(record: Any, owner: Person) -> None:
+    record.owner = owner
+    update(record, SETUP)
+
+
+def contacts_of(page: Any) -> str:
+    body = page.content.decode()
+    return re.sub(
+        r"\s+", " ", re.sub(r"<[^>]+>", " ", body.split('id="contacts"')[1].split("</table>")[0])
+    )
+
+
+def test_it_tells_who_decides_and_how_to_reach_them(
+    chain: Chain, unit_a: Unit, owner: Any, browse: Browse
+) -> None:
+    owned(chain.alarm, person("Ada", unit_a))
+
+    page = browse(owner).get(reverse("what-if"), {"failed": ["telephony", "mobile"]})
+
+    assert "The alarm Decides on the process Ada +31 6 0000 0099" in contacts_of(page)
+    assert 'href="tel:+31600000099"' in page.content.decode()
+    assert "The mobile Decides on recovery nobody registered" in contacts_of(page)
+
+
+def test_it_tells_the_suppliers_point_of_contact(
+    chain: Chain, unit_a: Unit, owner: Any, browse: Browse
+) -> None:
+    supplier = element("carrier", Kind.SUPPLIER, unit_a, owner=person("Desk", unit_a))
+    chain.network.supplier = supplier
+    update(chain.network, SETUP)
+
+    page = browse(owner).get(reverse("what-if"), {"failed": "network"})
+
+    assert "The carrier Supplier’s point of contact Desk" in contacts_of(page)
+
+
+def test_a_reader_learns_who_decides_and_no_telephone(
+    chain: Chain, unit_a: Unit, reader: Any, browse: Browse
+) -> None:
+    owned(chain.alarm, person("Ada", unit_a))
+
+    page = browse(reader).get(reverse("what-if"), {"failed": ["telephony", "mobile"]})
+
+    assert "Ada" in contacts_of(page)
+    assert "0000 0099" not in page.content.decode()
+
+
+def test_who_stands_in_another_unit_is_not_named(
+    chain: Chain, unit_b: Unit, owner: Any, browse: Browse
+) -> None:
+    owned(chain.alarm, person("Bea", unit_b))
+
+    page = browse(owner).get(reverse("what-if"), {"failed": ["telephony", "mobile"]})
+
+    assert "somebody outside your units" in contacts_of(page)
+    assert "Bea" not in page.content.decode()
+
+
+def test_a_supplier_of_another_unit_is_not_named(
+    chain: Chain, unit_b: Unit, owner: Any, browse: Browse
+) -> None:
+    chain.network.supplier = element("secret-carrier", Kind.SUPPLIER, unit_b)
+    update(chain.network, SETUP)
+
+    page = browse(owner).get(reverse("what-if"), {"failed": "network"})
+
+    assert "secret-carrier" not in page.content.decode()
+
+
+def test_the_picture_holds_what_goes_down_and_nothing_that_may_not_be_seen(
+    chain: Chain, owner: Any, browse: Browse
+) -> None:
+    page = browse(owner).get(reverse("what-if"), {"failed": "network"}).content.decode()
+    picture = page.split("<svg class")[1].split("</svg>")[0]
+
+    labels = re.findall(r'aria-label="([^"]+)"', picture)
+    assert "The network: fails" in labels
+    assert "The dispatch: past MTPD" in labels
+    assert "desk" not in picture
+
+
+def test_the_picture_stands_at_the_hour_that_is_chosen(
+    chain: Chain, owner: Any, browse: Browse
+) -> None:
+    question = {"failed": "network", "horizon": "24", "at": "0"}
+
+    page = browse(owner).get(reverse("what-if"), question).content.decode()
+
+    assert "The alarm: goes down after 30 minutes" in page
+    assert re.search(r'at=0#picture" aria-current="step">at once', page)
+
+
+@pytest.mark.parametrize("at", ["5", "-1", "x", "168"])
+def test_an_hour_that_is_no_step_is_refused_or_becomes_the_last(
+    at: str, chain: Chain, owner: Any, browse: Browse
+) -> None:
+    page = browse(owner).get(reverse("what-if"), {"failed": "network", "horizon": "24", "at": at})
+    assert page.status_code == 200
+
+
+def test_with_its_start_the_table_tells_the_time_of_the_clock(
+    chain: Chain, owner: Any, browse: Browse
+) -> None:
+    question = {"failed": "network", "start": "27-08-2024 22:30"}
+
+    said = text_of(browse(owner).get(reverse("what-if"), question))
+
+    assert "at once 27-08-2024 22:30" in said
+    assert "4 hours 28-08-2024 02:30" in said
+
+
+def test_a_night_in_which_the_clock_goes_back_has_an_hour_more(
+    chain: Chain, owner: Any, browse: Browse
+) -> None:
+    question = {"failed": "network", "start": "24-10-2026 23:00"}
+
+    said = text_of(browse(owner).get(reverse("what-if"), question))
+
+    assert "4 hours 25-10-2026 02:00" in said
+    assert "8 hours 25-10-2026 06:00" in said
+
+
+def test_a_larger_failure_costs_no_more_queries(
+    chain: Chain, unit_a: Unit, owner: Any, browse: Browse
+) -> None:
+    client = browse(owner)
+    address = reverse("what-if") + "?failed=network"
+    client.get(address)
+    with CaptureQueriesContext(connection) as few:
+        client.get(address)
+    for number in range(30):
+        one = process(f"more-{number}", unit_a, owner=person(f"Owner {number}", unit_a))
+        needs(one, "network", Element.objects.get(pk=chain.network.pk))
+    client.get(address)
+    with CaptureQueriesContext(connection) as many:
+        client.get(address)
+    assert len(many) <= len(few) + 1
