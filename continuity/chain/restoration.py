@@ -117,10 +117,17 @@ class Restoring:
     """One failure and its repair, from instant to instant. Times in microseconds.
 
     `spells`: by element when it was down and until when (NEVER: beyond the horizon). Only what the
-    failure touches is kept.
+    failure touches is kept. `uses`: in which requirements each element stands, as far as it was
+    looked up; to be shared by many on one graph.
     """
 
-    def __init__(self, graph: Graph, own: list[int], horizon: int) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        own: list[int],
+        horizon: int,
+        uses: dict[int, tuple[int, ...]] | None = None,
+    ) -> None:
         self._graph = graph
         self._own = own
         self._horizon = horizon
@@ -131,7 +138,7 @@ class Restoring:
         self._back: dict[int, int] = {}
         self._due: dict[int, int] = {}
         self._rooms: dict[int, _Room] = {}
-        self._users: dict[int, tuple[int, ...]] = {}
+        self._known_uses = {} if uses is None else uses
         # Instant, and what to look at then: requirement r as r, element e as -1 - e.
         self._queue: list[tuple[int, int]] = []
         self._dirty: set[int] = set()
@@ -247,7 +254,7 @@ class Restoring:
 
     def _uses(self, element: int) -> tuple[int, ...]:
         """Return the requirements in which an element stands."""
-        if element not in self._users:
+        if element not in self._known_uses:
             graph, found = self._graph, list[int]()
             for owner in set(graph.users(element)):
                 found += [
@@ -255,8 +262,8 @@ class Restoring:
                     for r in graph.requirements(owner)
                     if any(graph.member[a] == element for a in graph.alternatives(r))
                 ]
-            self._users[element] = tuple(found)
-        return self._users[element]
+            self._known_uses[element] = tuple(found)
+        return self._known_uses[element]
 
     def _slow(self, requirement: int, alternative: int) -> bool:
         graph = self._graph
