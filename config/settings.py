@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from environs import Env
 
 from config.broker import broker_options
+from config.folders import private
 from config.secrets import secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -21,7 +22,7 @@ env.read_env(str(BASE_DIR / ".env"), recurse=False)
 VAR = Path(env.str("REGIE_VAR", str(BASE_DIR / "var")))
 SHARED_DATA = Path(env.str("REGIE_SHARED_DATA", str(BASE_DIR.parent / "shared" / "data")))
 # Nobody else on the machine reads the key, the database or the mail.
-VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
+private(VAR)
 for folder in ("mail", "files", "broker"):
     (VAR / folder).mkdir(parents=True, exist_ok=True)
 
@@ -64,6 +65,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "registers.pages.bounding.BoundedBodyMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "organisation.people.middleware.PreferencesMiddleware",
@@ -142,6 +144,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
+SESSION_ENGINE = "registers.sessions"
 SESSION_COOKIE_AGE = env.int("SESSION_HOURS", 10) * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

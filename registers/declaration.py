@@ -175,10 +175,13 @@ class Parent:
     """A record that rows of this register share and that an import makes or mends with them.
 
     ``field`` is the relation to it, ``key`` its natural key, by code names of TransferFields.
+    ``own`` names a column of the key and the one that ``prepare_row`` fills it from: a row that
+    leaves the first empty means a record of its own, which it shares with no other row.
     """
 
     field: str
     key: tuple[str, ...]
+    own: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from registers import registry
 from registers.access import VIEW, scope_of, shared_scope
-from registers.codes import code_of, find, key_lookups, relations_for_code
+from registers.calendar import refuse_outside_calendar
+from registers.codes import CODES_AT_ONCE, code_of, find, key_lookups, relations_for_code
 from registers.models import RegisterModel, RegisterQuerySet
 from registers.notation import plain
 
@@ -168,17 +169,15 @@ class _Lookup(forms.Field):
         return copied
 
     def records(self, texts: Sequence[str]) -> list[RegisterModel]:
-        """The records that these texts name: one query, and one for each text that is a name."""
+        """The records that these texts name: asked by code, and what is no code by name."""
         verb = view_verb(self.model)
         codes = {code for text in texts for code in (text, text.split(SEPARATOR)[0].strip())}
         by_code = find(self.model, codes, self.user, verb, self.limit)
+        known = {t: by_code.get(t) or by_code.get(t.split(SEPARATOR)[0].strip()) for t in texts}
+        by_name = self._by_name([text for text in texts if known[text] is None])
         found, unknown = [], []
         for text in texts:
-            record = (
-                by_code.get(text)
-                or by_code.get(text.split(SEPARATOR)[0].strip())
-                or self._by_name(text)
-            )
+            record = known[text] or by_name.get(text)
             if record is None:
                 unknown.append(text)
             else:
@@ -194,17 +193,24 @@ class _Lookup(forms.Field):
             )
         return found
 
-    def _by_name(self, text: str) -> RegisterModel | None:
+    def _by_name(self, texts: Sequence[str]) -> dict[str, RegisterModel]:
+        """The records that bear these names and share them with no other; a query for 500."""
+        field = next((f for f in self.model._meta.concrete_fields if f.name == "name"), None)
         # No name holds a NUL, and PostgreSQL takes the very question for an error.
-        if "\x00" in text:
-            return None
-        if not any(field.name == "name" for field in self.model._meta.concrete_fields):
-            return None
-        records = self.model.objects.for_user(self.user, view_verb(self.model))
-        if self.limit:
-            records = records.complex_filter(self.limit)
-        named = list(records.filter(name__iexact=text)[:2])
-        return named[0] if len(named) == 1 else None
+        longest = getattr(field, "max_length", None) or 0
+        asked = [text for text in texts if len(text) <= longest and "\x00" not in text]
+        named: dict[str, list[RegisterModel]] = {}
+        for start in range(0, len(asked), CODES_AT_ONCE):
+            records = self.model.objects.for_user(self.user, view_verb(self.model))
+            if self.limit:
+                records = records.complex_filter(self.limit)
+            any_of = Q(pk__in=())
+            for text in asked[start : start + CODES_AT_ONCE]:
+                any_of |= Q(name__iexact=text)
+            for record in records.filter(any_of):
+                named.setdefault(record.name.upper(), []).append(record)
+        alike = {text: named.get(text.upper(), []) for text in asked}
+        return {text: records[0] for text, records in alike.items() if len(records) == 1}
 
 
 class RecordField(_Lookup):
@@ -306,6 +312,7 @@ class DayField(forms.DateField):
 class MomentField(forms.DateTimeField):
     """A date with its time as 27-08-2024 22:30, in local time."""
 
+    default_validators = [refuse_outside_calendar]
     default_error_messages = {
         "invalid": _("Write a date and time as dd-mm-yyyy hh:mm, for instance 27-08-2024 22:30.")
     }

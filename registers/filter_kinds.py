@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, time, timedelta
+from functools import partial
 from typing import Any, ClassVar
 
 import django_filters
@@ -17,6 +18,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from registers.calendar import refuse_outside_calendar
 from registers.codes import code_of, find, key_lookups, relations_for_code
 from registers.declaration import Filter, Register
 from registers.fields import DayField, NumberField, RecordField, view_verb, within_sight
@@ -25,6 +27,8 @@ from registers.models import RegisterModel
 
 NONE = "-"
 """In an address: nothing filled in."""
+MOST_DIGITS, MOST_DECIMALS = 15, 6
+"""Of a number in a filter whose column does not say itself how many it holds."""
 MANY = 200
 """A choice out of records offers at most this many; more want a lookup."""
 
@@ -55,9 +59,7 @@ def made_of(declaration: type[Register], declared: Filter) -> django_filters.Fil
     if declared.kind == "lookup":
         return _LookupFilter(declaration, declared, path, label)
     if declared.kind == "range":
-        kind = _DayRange if isinstance(field, models.DateField) else _NumberRange
-        moment = isinstance(field, models.DateTimeField)
-        return _RangeFilter(kind, path, label, moment, declared.apply)
+        return _RangeFilter(field, path, label, declared.apply)
     if declared.kind == "yes_no":
         return _YesNoFilter(path, label, declared.apply)
     if declared.kind == "text":
@@ -249,12 +251,11 @@ class _RangeWidget(forms.MultiWidget):
 class _Range(forms.MultiValueField):
     """A slice of two ends, either of which may be open."""
 
-    part: ClassVar[Callable[..., forms.Field]]
     attrs: ClassVar[Mapping[str, str]]
     default_error_messages = {"order": _("The first value is larger than the second.")}
 
-    def __init__(self, **options: Any) -> None:
-        fields = (type(self).part(required=False), type(self).part(required=False))
+    def __init__(self, *, part: Callable[[], forms.Field], **options: Any) -> None:
+        fields = (part(), part())
         super().__init__(
             fields, require_all_fields=False, widget=_RangeWidget(self.attrs), **options
         )
@@ -269,19 +270,18 @@ class _Range(forms.MultiValueField):
 
 
 class _DayRange(_Range):
-    part = DayField
     attrs = {"placeholder": _("dd-mm-yyyy"), "autocomplete": "off", "size": "11"}  # type: ignore[dict-item]
 
 
 class _NumberRange(_Range):
-    part = NumberField
     attrs = {"inputmode": "decimal", "autocomplete": "off", "size": "8"}
 
 
 class _RangeFilter(_Applied):
-    def __init__(self, kind: Any, path: str, label: Any, moment: bool, apply: Any) -> None:
-        self.moment = moment
-        super().__init__(kind, path, label, apply)
+    def __init__(self, field: Any, path: str, label: Any, apply: Any) -> None:
+        self.moment = isinstance(field, models.DateTimeField)
+        kind = _DayRange if isinstance(field, models.DateField) else _NumberRange
+        super().__init__(kind, path, label, apply, part=partial(_range_part, field))
 
     def narrow(self, qs: Any, value: slice) -> Any:
         """Both ends count; a day of moments lasts until midnight, local time."""
@@ -294,6 +294,17 @@ class _RangeFilter(_Applied):
         elif value.stop is not None:
             qs = qs.filter(**{f"{self.field_name}__lte": value.stop})
         return qs
+
+
+def _range_part(field: Any) -> forms.Field:
+    """The input of one end: no value that the column, or the database, could not compare."""
+    if isinstance(field, models.DateTimeField):
+        return DayField(required=False, validators=[refuse_outside_calendar])
+    if isinstance(field, models.DateField):
+        return DayField(required=False)
+    digits = getattr(field, "max_digits", None) or MOST_DIGITS
+    decimals = getattr(field, "decimal_places", None) or MOST_DECIMALS
+    return NumberField(required=False, max_digits=digits, decimal_places=min(decimals, digits))
 
 
 def _midnight(value: Any) -> datetime:

@@ -264,7 +264,11 @@ class Dependencies(Register):
         TransferField(name="endurance_hours"),
         TransferField(name="last_tested"),
     )
-    parent = Parent(field="requirement", key=("element", "requirement"))
+    parent = Parent(
+        field="requirement",
+        key=("element", "requirement"),
+        own=("requirement", "alternative"),
+    )
 
     @classmethod
     def prepare_row(cls, row: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
-from urllib.request import Request, urlopen
+from urllib.request import BaseHandler, HTTPRedirectHandler, Request, build_opener
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,8 +24,10 @@ def load(source: str) -> tuple[Any, date]:
     """The document behind a path or an ``https://`` address, and the day it was made.
 
     Raises :class:`NotFetched`. The day is the document's own ``generated_at``, else today.
+    Whoever runs the command chooses the address, an internal mirror perhaps, so that any host
+    is allowed; but what began over HTTPS is not continued without it.
     """
-    raw = _download(source) if "://" in source else _read(Path(source))
+    raw = download(source) if "://" in source else _read(Path(source))
     try:
         document = json.loads(raw)
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as fault:
@@ -44,12 +46,26 @@ def _read(path: Path) -> bytes:
         ) from fault
 
 
-def _download(url: str) -> bytes:
-    if not url.startswith("https://"):
+class _OnlyToHttps(HTTPRedirectHandler):
+    """Follows a redirect to another https:// address, where Python's own follows http and ftp."""
+
+    def redirect_request(self, *args: Any) -> Request | None:
+        _refuse_plain(args[-1])
+        return super().redirect_request(*args)
+
+
+def _refuse_plain(url: str) -> None:
+    if not url.lower().startswith("https://"):
         raise NotFetched(_("%s: only https:// addresses and files are read.") % url)
+
+
+def download(url: str, *handlers: BaseHandler) -> bytes:
+    """What stands at an ``https://`` address; raises :class:`NotFetched`."""
+    _refuse_plain(url)
     request = Request(url, headers={"Accept": "application/json"})  # noqa: S310  (https only)
     try:
-        with urlopen(request, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310  (https only)
+        opener = build_opener(_OnlyToHttps, *handlers)
+        with opener.open(request, timeout=TIMEOUT_SECONDS) as answer:
             raw: bytes = answer.read(MAX_BYTES + 1)
     except (URLError, TimeoutError, OSError) as fault:
         raise NotFetched(

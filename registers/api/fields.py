@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from registers.calendar import refuse_outside_calendar
 from registers.codes import code_of, find
 from registers.fields import view_verb
 from registers.models import RegisterModel
@@ -89,6 +90,7 @@ class Instant(Strict, serializers.DateTimeField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(default_timezone=UTC, **options)
+        self.validators.append(refuse_outside_calendar)
 
     def to_internal_value(self, value: Any) -> datetime:
         moment: datetime = super().to_internal_value(value)

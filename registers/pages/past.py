@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from registers.access import HISTORY
+from registers.calendar import refuse_outside_calendar
 from registers.declaration import Register
 from registers.fields import DayField
 from registers.history import Names, as_it_was, entries, links_of, rows_of
@@ -46,7 +47,7 @@ def history_page(request: HttpRequest, declaration: type[Register], pk: int) -> 
 def _as_it_was(
     request: HttpRequest, declaration: type[Register], record: RegisterModel
 ) -> dict[str, Any]:
-    field = DayField(required=False)
+    field = DayField(required=False, validators=[refuse_outside_calendar])
     typed = request.GET.get("on", "")
     if not typed:
         return {"on": None, "typed": ""}

@@ -51,6 +51,7 @@ class Grid:
     """The cells of a file by code name of the register, ``None`` where nothing stands.
 
     ``numbers`` are the rows' numbers in the file; ``headings`` what the file calls each column.
+    ``own`` are the places of rows that mean a parent of their own (``Parent.own``).
     """
 
     columns: dict[str, list[Any]]
@@ -58,6 +59,7 @@ class Grid:
     numbers: list[int]
     parts: dict[str, list[list[PartRow]]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    own: set[int] = field(default_factory=set)
 
 
 def profile_headings(profile: Profile) -> set[str]:
@@ -374,6 +376,9 @@ def _prepare(declaration: type[Register], grid: Grid) -> None:
         return
     columns = targets(declaration)
     names = [*grid.columns]
+    if declaration.parent is not None and declaration.parent.own is not None:
+        named = grid.columns.get(declaration.parent.own[0], [None] * len(grid.numbers))
+        grid.own = {place for place, cell in enumerate(named) if not str(cell or "").strip()}
     rows = [
         declaration.prepare_row(dict(zip(names, cells, strict=True)))
         for cells in zip(*grid.columns.values(), strict=True)

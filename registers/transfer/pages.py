@@ -29,6 +29,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from registers.access import EXPORT, IMPORT
 from registers.declaration import Register
 from registers.filters import select
+from registers.pages.bounding import takes_files
 from registers.pages.permission import requires_on_register
 from registers.transfer import profiles, runs
 from registers.transfer.cells import Notation
@@ -112,6 +113,7 @@ class BoundedUpload(FileUploadHandler):
         """The next handler has the file."""
 
 
+@takes_files
 @csrf_exempt  # the upload is bounded first; then csrf_protect asks for the token as everywhere
 @requires_on_register(IMPORT)
 def import_page(request: HttpRequest, declaration: type[Register]) -> HttpResponseBase:

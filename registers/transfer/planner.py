@@ -25,6 +25,7 @@ from registers.transfer.columns import parent_model, targets
 from registers.transfer.linking import link_own_rows, plan_links, plan_parts
 from registers.transfer.lookups import Lookups
 from registers.transfer.mapping import Grid
+from registers.transfer.owning import refuse_shared
 from registers.transfer.planning import EMPTY, Plan, Planned
 from registers.transfer.profiles import Profile
 from registers.transfer.verifying import verify
@@ -130,6 +131,7 @@ class Planner:
             if key is not None:
                 groups.setdefault(key, []).append(place)
         existing = load(model, attributes, {key for key in groups if not is_new(key)})
+        refuse_shared(self, groups, existing)
         for key, places in groups.items():
             self._agree(builder, places)
             planned = self._shared(builder, existing.get(key), places[0])

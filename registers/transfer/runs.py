@@ -25,6 +25,7 @@ from django.utils.translation import gettext as _
 from registers import codes, registry
 from registers.commands import to_json
 from registers.declaration import Register
+from registers.orphans import forget, remove_orphans
 from registers.transfer import profiles
 from registers.transfer.applying import Overtaken
 from registers.transfer.faults import Unreadable
@@ -140,8 +141,7 @@ def discard(run: ImportRun) -> bool:
     """Throw a run away that waits for nothing but a person; its file goes."""
     for state in (RunState.CHECKED, RunState.REFUSED, RunState.FAILED):
         if _move(run, state, RunState.DISCARDED, finished_at=timezone.now(), seen={}):
-            run.file.delete(save=False)
-            ImportRun.objects.filter(pk=run.pk).update(file="")
+            forget(run.file)
             return True
     return False
 
@@ -149,6 +149,11 @@ def discard(run: ImportRun) -> bool:
 def sweep(now: datetime | None = None) -> list[int]:
     """Runs that were left behind, whatever the broker lost; old files go. Answers their keys."""
     now = now or timezone.now()
+    for run in ImportRun.objects.filter(state__in=[RunState.DONE, RunState.DISCARDED]).exclude(
+        file=""
+    ):
+        forget(run.file)  # a kill fell between the last step and this
+    remove_orphans(ImportRun, "file", now)
     for run in ImportRun.objects.filter(
         state__in=[RunState.CHECKED, RunState.REFUSED, RunState.FAILED],
         created_at__lt=now - KEEP_FILES,
@@ -219,8 +224,7 @@ def _apply(run: ImportRun) -> None:
     except Overtaken as overtaken:
         _keep(run, _plan(run), str(overtaken))
         return
-    run.file.delete(save=False)
-    ImportRun.objects.filter(pk=run.pk).update(file="")
+    forget(run.file)
 
 
 def _plan(run: ImportRun) -> Plan:

@@ -14,6 +14,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from registers.calendar import in_calendar
 from registers.transfer.faults import Bad
 
 MONTHS = {
@@ -77,14 +78,11 @@ class Clock:
 
     def aware(self, local: datetime, text: str) -> datetime:
         """The moment in UTC that a local time means."""
-        there = local.replace(tzinfo=self.zone)
+        there = _in_calendar(local, text).replace(tzinfo=self.zone)
         early, late = there.utcoffset(), there.replace(fold=1).utcoffset()
         if early != late and early is not None and late is not None:
             (self.twice if early > late else self.skipped).append(text)
-        try:
-            return there.astimezone(UTC)
-        except OverflowError:
-            raise impossible_date(text) from None
+        return there.astimezone(UTC)
 
 
 def no_date(text: Any) -> Bad:
@@ -99,17 +97,22 @@ def impossible_date(text: Any) -> Bad:
 
 def moment(raw: Any, clock: Clock, *, day_first: bool = True) -> datetime:
     """A moment in UTC from a date with or without a time; without one it is midnight."""
+    if isinstance(raw, datetime) and raw.tzinfo:
+        return _in_calendar(raw, raw).astimezone(UTC)
     if isinstance(raw, datetime):
-        return raw.astimezone(UTC) if raw.tzinfo else clock.aware(raw, str(raw))
+        return clock.aware(raw, str(raw))
     if isinstance(raw, date):
         return clock.aware(datetime(raw.year, raw.month, raw.day), str(raw))  # noqa: DTZ001
     local, offset = _parts(raw, day_first=day_first)
     if offset is None:
         return clock.aware(local, raw)
-    try:
-        return local.replace(tzinfo=UTC) - offset
-    except OverflowError:
-        raise impossible_date(raw) from None
+    return _in_calendar(local, raw).replace(tzinfo=UTC) - offset
+
+
+def _in_calendar(value: datetime, raw: Any) -> datetime:
+    if not in_calendar(value):
+        raise impossible_date(raw)
+    return value
 
 
 def day(raw: Any, *, day_first: bool = True) -> date:

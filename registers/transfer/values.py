@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from typing import Any
 
@@ -58,8 +58,12 @@ def defused(text: str) -> str:
 def _number_text(exact: Decimal, raw: float | Decimal) -> str:
     """A number of a sheet as text; one that would fill the memory when written out is refused."""
     if not exact.is_finite() or exact.adjusted() > LONGEST_NUMBER:
-        raise Bad(_("This number is too large."), _("Mend the number."))
+        raise _too_large()
     return str(int(exact)) if exact == exact.to_integral_value() else str(raw)
+
+
+def _too_large() -> Bad:
+    return Bad(_("This number is too large."), _("Mend the number."))
 
 
 def plain_text(raw: Any) -> str:
@@ -142,7 +146,10 @@ def _decimal_reader(field: models.DecimalField[Any, Any], mark: str) -> Reader:
 
     def read(raw: Any) -> Decimal:
         found = typed.number(raw, mark)
-        rounded = found.quantize(step)
+        try:
+            rounded = found.quantize(step)
+        except InvalidOperation:
+            raise _too_large() from None
         # A float of a spreadsheet carries the noise of binary fractions; a text means what it says.
         if rounded != found and (isinstance(raw, str) or abs(rounded - found) > step / 1000):
             raise Bad(

@@ -3,7 +3,9 @@
 from celery import shared_task
 from django.utils import timezone
 
+from registers.orphans import remove_orphans
 from reporting.reports import actions, states
+from reporting.reports.models import Report
 
 
 @shared_task
@@ -14,7 +16,8 @@ def make(key: str) -> None:
 
 @shared_task
 def sweep() -> None:
-    """Take up what was left behind, whatever the broker lost."""
+    """Take up what was left behind, whatever the broker lost; files of no report go."""
+    remove_orphans(Report, "pdf", timezone.now())
     for report in states.left_behind(timezone.now()):
         if report.attempts >= states.ATTEMPTS:
             actions.give_up(report)

@@ -75,6 +75,52 @@ def test_an_empty_requirement_is_one_of_its_own_named_after_the_alternative(
     assert set(Element.objects.values_list("kind", flat=True)) == {"component"}
 
 
+def refused_reasons(folder: Path, text: str) -> list[str]:
+    with pytest.raises(CommandError) as refused:
+        imported("dependencies", folder, text, "--create-missing")
+    assert refused.value.returncode == 2
+    return str(refused.value).splitlines()
+
+
+def test_a_requirement_of_ones_own_is_not_merged_with_one_that_another_row_names(
+    tmp_path: Path,
+) -> None:
+    told = refused_reasons(tmp_path, "element,requirement,alternative\nX,A,B\nX,,A\nX,,C\n")
+
+    assert "\n".join(told) == (
+        "Row 3, column requirement “A”: This row has no name here and so means one of its own,"
+        " called “A”. Row 2 names it as well. Write “A” here if they belong together,"
+        " or give this one another name."
+    )
+    assert not Requirement.objects.exists()
+
+
+def test_a_requirement_of_ones_own_is_not_merged_with_one_that_stands_already(
+    tmp_path: Path,
+) -> None:
+    imported(
+        "dependencies", tmp_path, "element,requirement,alternative\nX,A,B\n", "--create-missing"
+    )
+
+    told = refused_reasons(tmp_path, "element,alternative\nX,A\n")
+
+    assert "There is one with that name already." in told[0]
+    assert Requirement.objects.get().alternatives.get().element.code == "B"
+
+
+def test_a_requirement_of_ones_own_stays_its_own_when_it_has_got_a_fallback(
+    tmp_path: Path,
+) -> None:
+    own = "element,alternative\nX,A\n"
+    imported("dependencies", tmp_path, own, "--create-missing")
+    named = "element,requirement,alternative,rank\nX,A,B,2\n"
+    imported("dependencies", tmp_path, named, "--create-missing")
+
+    imported("dependencies", tmp_path, own, "--create-missing")
+
+    assert Requirement.objects.get().alternatives.count() == 2
+
+
 def test_codes_are_trimmed_and_keep_their_case(tmp_path: Path) -> None:
     imported(
         "dependencies", tmp_path, "element,alternative\n X , NAFIN\nX,nafin\n", "--create-missing"

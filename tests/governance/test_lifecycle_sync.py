@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import date
-from io import StringIO
+from email.message import Message
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
+from urllib.request import HTTPSHandler, Request
+from urllib.response import addinfourl
 
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from governance.lifecycle import sync
+from governance.lifecycle import fetching, sync
 from governance.lifecycle.endoflife import Unreadable, read
 from governance.lifecycle.models import Cycle, Milestone, Product, Source
 from registers import writing
@@ -152,6 +155,41 @@ def test_a_file_that_is_not_there_or_not_json_is_refused(tmp_path: Path) -> None
         with pytest.raises(CommandError) as refused:
             run(source)
         assert refused.value.returncode == 2
+
+
+class Redirects(HTTPSHandler):
+    """A server that sends everybody elsewhere, and answers there; it notes who was asked."""
+
+    def __init__(self, target: str) -> None:
+        super().__init__()
+        self.target = target
+        self.asked: list[str] = []
+
+    def https_open(self, request: Request) -> Any:
+        self.asked.append(request.full_url)
+        headers, body = Message(), BytesIO(b"{}")
+        if request.full_url == self.target:
+            return with_code(addinfourl(body, headers, request.full_url, 200))
+        headers["Location"] = self.target
+        return with_code(addinfourl(body, headers, request.full_url, 302))
+
+
+def with_code(answer: Any) -> Any:
+    answer.msg = "as the handlers of urllib expect it"
+    return answer
+
+
+@pytest.mark.parametrize("target", ["http://example.org/a", "ftp://example.org/a", "file:///etc/a"])
+def test_a_redirect_to_what_is_no_https_address_is_not_followed(target: str) -> None:
+    server = Redirects(target)
+    with pytest.raises(fetching.NotFetched, match="https"):
+        fetching.download("https://example.org/data", server)
+    assert server.asked == ["https://example.org/data"]
+
+
+def test_a_redirect_to_another_https_address_is_followed() -> None:
+    server = Redirects("https://mirror.example.org/data")
+    assert fetching.download("https://example.org/data", server) == b"{}"
 
 
 @pytest.mark.parametrize("address", ["http://example.org/x", "file:///etc/passwd", "ftp://x/y"])

@@ -19,6 +19,7 @@ from organisation.people.models import User
 from organisation.units.models import Unit
 from registers.access import SYSTEM
 from registers.commands import Refused
+from registers.orphans import YOUNG, remove_orphans
 from reporting.metrics.periods import Period
 from reporting.reports import actions, states, tasks
 from reporting.reports.chart_facts import say
@@ -136,6 +137,32 @@ def test_the_sweep_takes_up_what_a_killed_worker_left_behind(
     Report.objects.update(claimed_at=timezone.now() - LEASE - timedelta(seconds=1))
     tasks.sweep()
     assert nudged == [str(ordered.key)]
+
+
+def test_the_pdf_of_a_worker_that_was_overtaken_goes_once_it_is_old(
+    ordered: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was stored before its row could say so; nobody can fetch it, and it holds the facts."""
+    storage = Report.pdf.field.storage
+    store = storage.save
+
+    def overtaken(*file: Any) -> Any:
+        name = store(*file)
+        Report.objects.update(claimed_at=timezone.now() + timedelta(seconds=1))
+        return name
+
+    with monkeypatch.context() as patch:
+        patch.setattr(storage, "save", overtaken)
+        patch.setattr(actions, "draw", lambda figures: [""] * len(figures))
+        patch.setattr(actions, "set_report", lambda *_parts: b"%PDF-1.7")
+        assert not actions.produce(str(ordered.key))
+    orphan = f"reports/{ordered.period}-{ordered.language}-{ordered.key}.pdf"
+    assert storage.exists(orphan)
+    remove_orphans(Report, "pdf", timezone.now())
+    assert storage.exists(orphan), "its row may still be on its way"
+    assert remove_orphans(Report, "pdf", timezone.now() + YOUNG + timedelta(minutes=1))
+    assert not storage.exists(orphan)
+    assert actions.produce(str(ordered.key)) is False
 
 
 def test_a_report_whose_worker_is_lost_three_times_fails_and_says_so(ordered: Report) -> None:

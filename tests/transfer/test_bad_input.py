@@ -104,6 +104,8 @@ def test_two_columns_for_one_field_are_told_by_their_letters() -> None:
         ("opened_at", "32-01-2025", "This date does not exist."),
         ("resolved_at", "soon", "This is not a date."),
         ("reopened", "many", "This is not a number."),
+        ("opened_at", "31-12-9999", "This date does not exist."),
+        ("opened_at", "0001-01-01T00:00+14:00", "This date does not exist."),
         ("reopened", "1,5", "A whole number is needed here."),
         ("reopened", "-1", "Ensure this value is greater than or equal to 0."),
         ("priority", "P9", "This is not one of the possible values."),
@@ -231,3 +233,10 @@ def test_a_profile_that_does_not_exist_is_told_with_those_that_do() -> None:
 def test_headings_alone_change_nothing() -> None:
     plan: Any = planned("incidents", csv_of(HEADS))
     assert (plan.rows, plan.possible, plan.writes) == (0, True, False)
+
+
+@pytest.mark.parametrize("hours", ["9" * 30, "9" * 40, "1e30", "0." + "1" * 30])
+def test_a_number_that_no_column_holds_is_a_fault_of_its_cell(hours: str) -> None:
+    heads = ["code", "name", "kind", "own_recovery_hours"]
+    fault = only_fault(planned("elements", csv_of(heads, ["e1", "One", "data", hours])))
+    assert (fault.row, fault.column) == (2, "own_recovery_hours")
