@@ -14,11 +14,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 
-from registers.api.middleware import ROOT
 from registers.pages.errors import error_page
 
 ANONYMOUS_BYTES = 1024 * 1024
 """A long form whose session ended, typed text and all; see ``registers/pages/keeping.py``."""
+API = "/api/"
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
@@ -48,7 +48,7 @@ class BoundedBodyMiddleware:
         """Refuse before any other middleware looks into the body."""
         said = request.META.get("CONTENT_LENGTH") or "0"
         size = int(said) if said.isascii() and said.isdecimal() and len(said) < 20 else 0
-        if size <= ANONYMOUS_BYTES or request.path_info.startswith(f"{ROOT}/"):
+        if size <= ANONYMOUS_BYTES or request.path_info.startswith(API):
             return None
         if not request.user.is_authenticated:
             text = _("It was not kept. Log in first, and send it again.")
