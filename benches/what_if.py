@@ -24,7 +24,7 @@ from continuity.chain.rules import Chain
 
 ELEMENTS = 63_000
 ALTERNATIVES = 264_000
-LOOPS = 40
+LOOPS = 60
 SEED = 20240827
 ROUNDS = 9
 SAMPLE = 400

@@ -13,7 +13,7 @@ from itertools import chain as joined
 
 from continuity.chain import reach
 from continuity.chain.engine import course
-from continuity.chain.graph import Graph
+from continuity.chain.graph import Graph, part_of
 from continuity.chain.rules import Chain, span
 from continuity.chain.values import Hours, in_hours
 
@@ -60,7 +60,9 @@ def false_redundancies(
     Raises UnknownElements, and ChainError for a horizon that is no duration.
     """
     graph, horizon = chain.graph, span(horizon_hours)
-    owners = range(len(chain)) if of is None else chain.ids(of)
+    owners: Iterable[int] = range(len(chain))
+    if of is not None:
+        graph, owners = _below(graph, chain.ids(of))
     asked = _redundant(graph, owners)
     users: dict[int, list[int]] = defaultdict(list)
     for requirement, playing in asked.items():
@@ -77,6 +79,16 @@ def false_redundancies(
         for requirement in breakers
     ]
     return sorted(found, key=lambda one: (one.element, one.requirement, repr(one)))
+
+
+def _below(graph: Graph, owners: list[int]) -> tuple[Graph, list[int]]:
+    """Return the graph of all that these stand on, themselves included, and their ids in it."""
+    found, front = set(owners), owners
+    while front:
+        front = list({need for element in front for need in graph.needs(element)} - found)
+        found.update(front)
+    part = part_of(graph, found)
+    return part, [part.index[graph.codes[e]] for e in owners]
 
 
 def _redundant(graph: Graph, owners: Iterable[int]) -> dict[int, list[int]]:

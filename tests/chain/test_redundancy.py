@@ -129,6 +129,10 @@ def test_the_shared_elements_are_those_that_leave_too_few_alternatives_up(
         (element, label, inside, sorted(broken.items()), sorted(nearest))
         for element, label, inside, broken, nearest in expected
     )
+    some = situation.failed
+    assert false_redundancies(situation.chain, horizon, of=some) == [
+        one for one in found if one.element in some
+    ]
     for one in found:
         assert one.shared[0].nearest
         for shared in one.shared:
