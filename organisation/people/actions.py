@@ -43,7 +43,9 @@ def send_password_link(account: User, by: Any) -> None:
         raise ValidationError(
             _("The mail server did not take the message. Nothing was changed; try again later.")
         ) from broken
-    writing.update(account, Revision(by, _("Sent a link to set a password")))
+    revision = Revision(by, "")
+    account.link_sent_at = revision.at
+    writing.update(account, revision)
 
 
 def password_link(account: User) -> str:

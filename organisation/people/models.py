@@ -53,6 +53,9 @@ class User(AbstractUser, RegisterModel):
     password = models.CharField(_("password"), max_length=128, default=no_password)
     email = models.EmailField(_("e-mail"), blank=True)
     language = models.CharField(_("language"), max_length=5, default="nl")
+    link_sent_at = models.DateTimeField(
+        _("password link sent at"), null=True, blank=True, editable=False
+    )
     theme = models.CharField(
         _("appearance"), max_length=5, choices=Theme.choices, default=Theme.AUTO
     )

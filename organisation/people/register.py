@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from organisation.people.guards import used_accounts_stay
@@ -55,7 +57,7 @@ class Users(Register):
     columns = (
         Column(path="username", link=True, priority=1),
         Column(path="first_name", priority=2),
-        Column(path="last_name", priority=1),
+        Column(path="last_name", priority=2),
         Column(path="is_active", priority=2),
     )
     filters = (Filter(name="active", path="is_active", kind="yes_no"),)
@@ -73,6 +75,7 @@ class Users(Register):
                 " no token."
             ),
         ),
+        Section(_("Password"), ("link_sent_at",), read_only=True),
     )
     transfer = (
         TransferField(name="username", required=True),
@@ -92,6 +95,11 @@ class Users(Register):
     )
     personal = {"email": "contact"}
     verbs = dict.fromkeys(("add", "change", "delete", "import"), "administer")
+
+    @classmethod
+    def label_of(cls, record: Any) -> str:
+        name = record.get_full_name()
+        return f"{record.username} · {name}" if name else str(record.username)
 
 
 guard(used_accounts_stay, User)

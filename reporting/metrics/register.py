@@ -29,8 +29,8 @@ class Thresholds(Register):
     columns = (
         Column(path="metric", link=True, priority=1),
         Moment(path="valid_from", priority=2),
-        Number(path="attention", priority=1),
-        Number(path="intolerable", priority=1),
+        Number(path="attention", priority=2),
+        Number(path="intolerable", priority=2),
         Relation(path="owner", sort="owner__name", priority=3),
     )
     filters = (
