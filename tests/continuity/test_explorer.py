@@ -17,7 +17,7 @@ from organisation.people.models import Person
 from organisation.units.models import Unit
 from registers.writing import create, update
 from tests.continuity.chains import SETUP, Chain, element, needs, process, small_chain
-from tests.continuity.test_pages import text_of
+from tests.continuity.said import text_of
 
 pytestmark = pytest.mark.django_db
 Browse = Callable[..., Client]
@@ -42,6 +42,38 @@ def contacts_of(page: Any) -> str:
     return re.sub(
         r"\s+", " ", re.sub(r"<[^>]+>", " ", body.split('id="contacts"')[1].split("</table>")[0])
     )
+
+
+def test_the_explorer_answers_with_a_sentence_and_a_table(
+    chain: Chain, owner: Any, browse: Browse
+) -> None:
+    page = browse(owner).get(reverse("what-if"), {"failed": ["telephony", "mobile"]})
+
+    assert "With The mobile and The telephony down, The alarm stops at once." in text_of(page)
+
+
+def test_the_explorer_keeps_what_was_asked_and_names_an_unknown_code(
+    chain: Chain, owner: Any, browse: Browse
+) -> None:
+    page = browse(owner).get(reverse("what-if"), {"failed": "nowhere", "horizon": "24"})
+
+    assert page.status_code == 200
+    assert "There is no “nowhere” here that you may see" in text_of(page)
+
+
+def test_the_explorer_looks_no_further_than_asked(chain: Chain, owner: Any, browse: Browse) -> None:
+    page = browse(owner).get(reverse("what-if"), {"failed": "network", "horizon": "8"})
+
+    assert "24 hours" in text_of(page)  # in the choice
+    assert '<td data-label="24 hours">' not in page.content.decode()
+
+
+def test_the_explorer_tells_nobody_of_what_they_may_not_see(
+    chain: Chain, stranger: Any, browse: Browse
+) -> None:
+    page = browse(stranger).get(reverse("what-if"), {"failed": "network"})
+
+    assert "There is no “network” here that you may see" in text_of(page)
 
 
 def test_it_tells_who_decides_and_how_to_reach_them(
