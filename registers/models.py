@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -24,10 +24,6 @@ __all__ = [
 ]
 
 
-WITHOUT_HISTORY = ("password", "last_login", "date_joined", "is_superuser", "is_staff", "theme")
-"""Fields, of whatever register, of which no history is kept: secrets, and what is nobody else's."""
-
-
 class HistoryBase(models.Model):
     """What history keeps beside the fields: which change it was part of, and its links.
 
@@ -40,6 +36,15 @@ class HistoryBase(models.Model):
 
     class Meta:
         abstract = True
+
+
+class History(HistoricalRecords):  # type: ignore[misc]  # the library has no types
+    """History of every register, without the fields that a model keeps out of it."""
+
+    def create_history_model(self, model: Any, inherited: bool) -> Any:
+        """Make the table; the options are per declaration, the fields to leave out per model."""
+        self.excluded_fields = model.without_history
+        return super().create_history_model(model, inherited)
 
 
 class RegisterQuerySet(models.QuerySet[Any]):
@@ -67,6 +72,9 @@ class RegisterModel(models.Model):
     scope_path: ClassVar[str | None] = None
     """Lookup from the record to its scope number, e.g. ``owner_unit_id``; ``None`` is shared."""
 
+    without_history: ClassVar[Sequence[str]] = ()
+    """Fields of which no history is kept: secrets, and what is nobody else's business."""
+
     part_labels: ClassVar[Mapping[str, Any]] = {}
     """What the parts are called that :meth:`history_links` adds, for the history's sentences."""
 
@@ -75,7 +83,7 @@ class RegisterModel(models.Model):
     modified_at = models.DateTimeField(_("modified"), editable=False, null=True)
 
     objects = RegisterQuerySet.as_manager()
-    history = HistoricalRecords(inherit=True, bases=[HistoryBase], excluded_fields=WITHOUT_HISTORY)
+    history = History(inherit=True, bases=[HistoryBase])
 
     class Meta:
         abstract = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.contrib.auth.hashers import make_password
@@ -47,6 +48,14 @@ class User(AbstractUser, RegisterModel):
     are the person's own, and have no history.
     """
 
+    without_history: ClassVar[Sequence[str]] = (
+        "password",
+        "last_login",
+        "date_joined",
+        "is_superuser",
+        "is_staff",
+        "theme",
+    )
     skip_history_when_saving = True
     """History is written by registers.writing alone, not by each log-in."""
 
