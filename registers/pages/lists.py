@@ -7,15 +7,26 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from registers.access import ADD, EXPORT, IMPORT, VIEW
 from registers.declaration import Register
 from registers.filters import Selection, select
 from registers.lists import SORT, KeyedPaginator, ordered, plans, sorting_of, table
+from registers.notation import number
 from registers.pages.permission import requires_on_register
 
 RESULTS = "results"
-FORMATS = ("csv", "xlsx", "ods")
+FORMATS = (
+    (gettext_lazy("CSV for Excel"), "format=csv&notation=excel"),
+    ("CSV", "format=csv"),
+    ("XLSX", "format=xlsx"),
+    ("ODS", "format=ods"),
+)
+"""What a list is offered as: its name, and what the address of the export says."""
+MOST_SHEET_ROWS = 50_000
+"""Rows that are written into a workbook while somebody waits; CSV flows and has no bound."""
 
 
 @requires_on_register(VIEW)
@@ -44,7 +55,7 @@ def _results(
     paginator = KeyedPaginator(found, columns)
     page = paginator.get_page(request.GET.get("page", 1))
     left = request.GET.copy()
-    for key in ("page", "format"):
+    for key in ("page", "format", "notation", "headings", "empty"):
         left.pop(key, None)
     return {
         "register": declaration,
@@ -63,7 +74,21 @@ def _results(
         "may_import": declaration.allows(request.user, IMPORT),
         "may_export": declaration.allows(request.user, EXPORT) and selection.valid,
         "export_query": left.urlencode(),
-        "formats": FORMATS,
+        **_offered(paginator.count),
+    }
+
+
+def _offered(count: int) -> dict[str, Any]:
+    """As what so many records can be exported, and why not as more."""
+    if count <= MOST_SHEET_ROWS:
+        return {"formats": FORMATS}
+    return {"formats": FORMATS[:2], "only_csv": only_csv()}
+
+
+def only_csv() -> str:
+    """What is said where a list is too long for a workbook."""
+    return _("These are more than %(bound)s records: take CSV, or choose fewer with filters.") % {
+        "bound": number(MOST_SHEET_ROWS)
     }
 
 

@@ -30,6 +30,7 @@ from registers.access import EXPORT, IMPORT
 from registers.declaration import Register
 from registers.filters import select
 from registers.pages.bounding import takes_files
+from registers.pages.lists import MOST_SHEET_ROWS, only_csv
 from registers.pages.permission import requires_on_register
 from registers.transfer import profiles, runs
 from registers.transfer.cells import Notation
@@ -231,6 +232,10 @@ def _faults_file(run: ImportRun) -> HttpResponse:
     return response
 
 
+def _no_export(why: str) -> HttpResponse:
+    return HttpResponse(why, status=400, content_type="text/plain; charset=utf-8")
+
+
 @requires_on_register(EXPORT)
 @require_safe
 def export_page(request: HttpRequest, declaration: type[Register]) -> HttpResponseBase:
@@ -245,12 +250,8 @@ def export_page(request: HttpRequest, declaration: type[Register]) -> HttpRespon
     selection = select(declaration, request.user, request.GET)
     if not selection.valid:
         faults = " ".join(selection.faults)
-        return HttpResponse(
-            _("A filter was not understood, so nothing is exported. %(faults)s")
-            % {"faults": faults},
-            status=400,
-            content_type="text/plain; charset=utf-8",
-        )
+        said = _("A filter was not understood, so nothing is exported. %(faults)s")
+        return _no_export(said % {"faults": faults})
     excel = request.GET.get("notation") == "excel"
     notation = Notation(
         words=request.GET.get("headings") != "codes", local=excel, native=kind != "csv"
@@ -260,6 +261,8 @@ def export_page(request: HttpRequest, declaration: type[Register]) -> HttpRespon
     records = selection.records.filter(pk__in=exportable.order_by().values("pk"))
     if request.GET.get("empty"):
         records = records.none()
+    if kind != "csv" and records.count() > MOST_SHEET_ROWS:
+        return _no_export(only_csv())
     log.info("export of %s as %s by %s", declaration.name, kind, request.user)
     rows = export.rows(records)
     name = f"{declaration.name}-{timezone.localdate():%Y-%m-%d}.{kind}"
@@ -273,9 +276,7 @@ def export_page(request: HttpRequest, declaration: type[Register]) -> HttpRespon
         try:
             file = make(declaration.title(), export.headings(), rows)
         except Unreadable as unreadable:
-            return HttpResponse(
-                unreadable.sentence(), status=400, content_type="text/plain; charset=utf-8"
-            )
+            return _no_export(unreadable.sentence())
         response = FileResponse(file, content_type=TYPES[kind])
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -33,3 +33,16 @@ def test_a_single_point_of_failure_elsewhere_is_counted_and_not_named(
     assert "CABLE-B" not in own
     assert "Cable of B" not in own
     assert "1 more lies outside this unit." in own
+
+
+def test_a_unit_s_report_counts_the_records_of_that_unit_alone_as_its_sources(
+    quarter: Period, unit_a: Unit, unit_b: Unit
+) -> None:
+    counted = {}
+    for unit in (unit_a, unit_b, None):
+        sources = collected(quarter, unit, AFTER)["sources"]
+        counted[unit] = {s["name"]["en"]: s["records"] for s in sources}
+    names = ("Incidents", "Decisions", "Risks")
+    assert [counted[unit_a][name] for name in names] == [30, 1, 0]
+    assert [counted[unit_b][name] for name in names] == [3, 0, 0]
+    assert [counted[None][name] for name in names] == [33, 1, 0]

@@ -20,7 +20,8 @@ from continuity.chain.models import Element
 from organisation.people.models import User
 from organisation.units.models import Unit
 from registers import registry, writing
-from registers.transfer import runs, tasks
+from registers.pages import lists
+from registers.transfer import pages, runs, tasks
 from registers.transfer.models import ImportRun, RunState
 from registers.transfer.pages import BoundedUpload
 from registers.writing import create
@@ -301,6 +302,51 @@ def test_every_format_opens(browse: Browse, owner: User, unit_a: Unit, kind: str
         assert [cell.value for cell in sheet["A"]] == ["code", "mine"]
     else:
         assert b"mine" in content or content.startswith(b"PK")
+
+
+def test_the_list_offers_a_csv_that_opens_in_a_dutch_excel(
+    browse: Browse, owner: User, unit_a: Unit
+) -> None:
+    User.objects.filter(pk=owner.pk).update(language="nl")
+    create(
+        Element(
+            code="é1",
+            name="x",
+            kind="data",
+            owner_unit=unit_a,
+            own_recovery_hours="2.5",
+        ),
+        SETUP,
+    )
+    page = browse(owner).get("/registers/elements?kind=data").content.decode()
+    found = re.search(r'href="(/registers/elements/export[^"]+)"[^>]*>CSV voor Excel<', page)
+    assert found
+    content = body(browse(owner).get(found[1].replace("&amp;", "&")))
+    assert content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
+    assert (rows[1][0], "2,5" in rows[1]) == ("é1", True)
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "ods"])
+def test_more_rows_than_a_workbook_is_made_of_are_offered_as_csv_alone(
+    browse: Browse, owner: User, unit_a: Unit, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    for code in ("e1", "e2"):
+        create(Element(code=code, name=code, kind="data", owner_unit=unit_a), SETUP)
+    client = browse(owner)
+    address = f"/registers/elements/export?format={kind}"
+    assert client.get(address).status_code == 200
+    monkeypatch.setattr(lists, "MOST_SHEET_ROWS", 1)
+    monkeypatch.setattr(pages, "MOST_SHEET_ROWS", 1)
+    refused = client.get(address)
+    assert refused.status_code == 400
+    said = "These are more than 1 records: take CSV, or choose fewer with filters."
+    assert refused.content.decode() == said
+    assert client.get(f"{address}&q=e1").status_code == 200
+    assert client.get("/registers/elements/export?format=csv").status_code == 200
+    page = client.get("/registers/elements").content.decode()
+    assert said in page
+    assert f"format={kind}" not in page
 
 
 def test_an_empty_file_to_fill_in_has_headings_alone(browse: Browse, owner: User) -> None:

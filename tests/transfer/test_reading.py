@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import time
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
@@ -18,6 +19,7 @@ from openpyxl import Workbook
 from registers.transfer.faults import Unreadable
 from registers.transfer.reading import Layout, Table, read
 from registers.transfer.source import Source
+from registers.transfer.workbooks import UNCALCULATED
 from tests.transfer.making import csv_of, ods_of, xlsx_of, zip_of
 
 MOMENT = datetime.fromisoformat("2025-12-31T22:30")
@@ -134,6 +136,37 @@ def test_formulas_that_were_never_calculated_are_told() -> None:
     book.save(file)
     found = table(file.getvalue())
     assert found.notes == ["1 formula has no result in the file and counts as empty."]
+
+
+def effort(text: bytes) -> float:
+    """Seconds of the processor to look for formulas without a result; the best of five."""
+    found = []
+    for _time in range(5):
+        start = time.process_time()
+        UNCALCULATED.findall(text)
+        found.append(time.process_time() - start)
+    return min(found)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        b"<c ",
+        b"<c r=",
+        b'<c r="A1"><f>',
+        b'<c r="A1"><f ',
+        b"<c " + b"a" * 199,
+        b'<c r="A1"><f>' + b"1" * 8_999,
+        b'<c r="A1"><f t="shared">1+1</f><v>',
+        b"<c >" * 3 + b"<f/>",
+    ],
+)
+def test_a_sheet_made_to_keep_the_search_busy_costs_in_proportion_to_its_size(part: bytes) -> None:
+    """Twice the text costs about twice the effort; a pattern that looks back costs four times."""
+    size = 1_000_000
+    effort(part)
+    once, twice = (effort(part * (n * size // len(part))) for n in (1, 2))
+    assert twice / once < 3, f"{once:.3f} s and {twice:.3f} s"
 
 
 def test_an_empty_file_is_refused() -> None:
