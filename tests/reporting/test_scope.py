@@ -11,6 +11,7 @@ from continuity.processes.models import Process
 from organisation.units.models import Unit
 from registers.writing import create
 from reporting.metrics.periods import Period
+from reporting.reports.chart_facts import say
 from reporting.reviews.queries import collected
 from tests.reporting.conftest import AFTER, BEFORE
 
@@ -41,7 +42,7 @@ def test_a_unit_s_report_counts_the_records_of_that_unit_alone_as_its_sources(
     counted = {}
     for unit in (unit_a, unit_b, None):
         sources = collected(quarter, unit, AFTER)["sources"]
-        counted[unit] = {s["name"]["en"]: s["records"] for s in sources}
+        counted[unit] = {say(s["name"], "en"): s["records"] for s in sources}
     names = ("Incidents", "Decisions", "Risks")
     assert [counted[unit_a][name] for name in names] == [30, 1, 0]
     assert [counted[unit_b][name] for name in names] == [3, 0, 0]
