@@ -41,6 +41,7 @@ class Node:
     kind: str
     unit_id: int | None
     status: str
+    own_recovery_hours: float | None
 
     @property
     def in_service(self) -> bool:
@@ -153,7 +154,8 @@ def _read(
     A requirement or an alternative whose other end is not among them is left out.
     """
     columns = ("id", "code", "name", "kind", "owner_unit_id", "status")
-    rows = elements.order_by().values_list(*columns).iterator(CHUNK)
+    own = _float("own_recovery_hours")
+    rows = elements.order_by().values_list(*columns, own).iterator(CHUNK)
     by_key = {row[0]: Node(*row) for row in rows}
     serving = {node.pk for node in by_key.values() if node.in_service}
 

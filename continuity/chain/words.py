@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from django.utils.translation import gettext as _
 
+from continuity.chain.recovery import Wait
 from continuity.chain.rules import Cause, Part, Role, Step
 from registers.notation import capital
 from registers.notation import hours as in_words
@@ -89,3 +90,27 @@ def _bridge(cause: Cause) -> list[str]:
     if cause.bridge_hours:
         return [_("It can go without for %(time)s.") % {"time": in_words(cause.bridge_hours)}]
     return []
+
+
+def waits(steps: Sequence[Wait], name: Name) -> list[str]:
+    """What decides how soon an element is back: one sentence per step, the element itself first."""
+    told = [_wait(step, name) for step in steps]
+    return [capital(text) if text.startswith(hidden()) else text for text in told]
+
+
+def _wait(step: Wait, name: Name) -> str:
+    words = {"element": name(step.element)}
+    words["own"] = _("an unknown time") if step.own_hours is None else in_words(step.own_hours)
+    if step.alternative is None:
+        return _("%(element)s takes %(own)s.") % words
+    words["alternative"] = name(step.alternative)
+    if step.loop:
+        told = _("%(element)s takes %(own)s after %(alternative)s, which waits for it in turn.")
+    elif step.switchover_hours:
+        words["switchover"] = in_words(step.switchover_hours)
+        told = _(
+            "%(element)s takes %(own)s after %(alternative)s; switching to it takes %(switchover)s."
+        )
+    else:
+        told = _("%(element)s takes %(own)s after %(alternative)s.")
+    return told % words
