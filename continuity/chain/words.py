@@ -5,12 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext_lazy
 
+from continuity.chain.models import Kind
 from continuity.chain.recovery import Wait
 from continuity.chain.rules import Cause, Part, Role, Step
-from registers.notation import capital
+from registers.notation import capital, number
 from registers.notation import hours as in_words
 
+_KINDS = {
+    Kind.PROCESS: ngettext_lazy("%(n)s process", "%(n)s processes", "count"),
+    Kind.SERVICE: ngettext_lazy("%(n)s service", "%(n)s services", "count"),
+    Kind.APPLICATION: ngettext_lazy("%(n)s application", "%(n)s applications", "count"),
+    Kind.COMPONENT: ngettext_lazy("%(n)s component", "%(n)s components", "count"),
+    Kind.DATA: ngettext_lazy("%(n)s data set", "%(n)s data sets", "count"),
+    Kind.NETWORK: ngettext_lazy("%(n)s network", "%(n)s networks", "count"),
+    Kind.HARDWARE: ngettext_lazy("%(n)s piece of hardware", "%(n)s pieces of hardware", "count"),
+    Kind.SITE: ngettext_lazy("%(n)s site", "%(n)s sites", "count"),
+    Kind.POWER: ngettext_lazy("%(n)s power supply", "%(n)s power supplies", "count"),
+    Kind.TEAM: ngettext_lazy("%(n)s team", "%(n)s teams", "count"),
+    Kind.SUPPLIER: ngettext_lazy("%(n)s supplier", "%(n)s suppliers", "count"),
+}
 Name = Callable[[str], str]
 """How a reader may know an element, by its code."""
 
@@ -25,6 +40,18 @@ def listed(names: Sequence[str]) -> str:
     if len(names) < 2:
         return "".join(names)
     return _("%(first)s and %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
+
+
+def either(names: Sequence[str]) -> str:
+    """Names to choose from: A, B or C."""
+    if len(names) < 2:
+        return "".join(names)
+    return _("%(first)s or %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
+
+
+def of_kind(kind: str, count: int) -> str:
+    """How many elements of a kind: 9 services, 1 site."""
+    return str(_KINDS[Kind(kind)] % {"n": number(count), "count": count})
 
 
 def path(steps: Sequence[Step], name: Name) -> list[str]:

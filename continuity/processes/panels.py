@@ -16,7 +16,7 @@ from continuity.chain.loading import IN_SERVICE
 from continuity.chain.models import Element, Kind
 from continuity.chain.panels import needs_context
 from continuity.chain.queries import Failure
-from continuity.chain.words import after
+from continuity.chain.words import after, listed, of_kind
 from continuity.processes import words
 from continuity.processes.dossier import dossier
 from continuity.processes.models import Process, ProcessTest, StateOfTest
@@ -67,11 +67,13 @@ def consequences_context(
         "times": [(words.moment(at), words.on_the_clock(at, start)) for at in times],
         "rows": rows,
         "left": len(effects.seen) - len(rows),
-        "kinds": [
-            (Kind(kind).label, count)
-            for kind, count in failure.kinds.most_common()
-            if kind != Kind.PROCESS
-        ],
+        "others": listed(
+            [
+                of_kind(kind, count)
+                for kind, count in failure.kinds.most_common()
+                if kind != Kind.PROCESS
+            ]
+        ),
         "explorer": f"{reverse('what-if')}?{query}",
         "legend": [words.STANDINGS[standing] for standing in Standing],
     }

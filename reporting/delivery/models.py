@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -29,7 +30,9 @@ class DistributionList(RegisterModel):
         verbose_name=_("unit"),
         help_text=_("Empty: the whole organisation."),
     )
-    language = models.CharField(_("language"), max_length=5, default="nl")
+    language = models.CharField(
+        _("language"), max_length=5, default="nl", choices=settings.LANGUAGES
+    )
     after_days = models.PositiveSmallIntegerField(_("days after the period's end"), default=5)
     active = models.BooleanField(_("active"), default=True)
 

@@ -15,7 +15,6 @@ NOT_KNOWN = "–"
 ZONE = ZoneInfo("Europe/Amsterdam")
 
 _SEPARATORS = {"nl": (",", "."), "en": (".", ",")}
-_SHORT_DATE = {"nl": "d-m-Y", "en": "j M Y"}
 _PERIOD = re.compile(
     r"(?P<year>\d{4})(?:-(?:Q(?P<quarter>[1-4])|T(?P<third>[1-3])|(?P<month>\d\d)))?"
 )
@@ -38,8 +37,8 @@ def separators(language: str) -> str:
 
 
 def day(value: str | date | None, language: str) -> str:
-    """A date for a table: ``27-08-2024`` in Dutch, ``27 Aug 2024`` in English."""
-    return _written(value, language, _SHORT_DATE[language])
+    """A date in a table, a sentence or on an axis: ``27-08-2024``, as on every page."""
+    return _written(value, language, "d-m-Y")
 
 
 def long_day(value: str | date | None, language: str) -> str:

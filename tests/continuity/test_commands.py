@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils.translation import override
 
-from tests.continuity.chains import Chain, small_chain
+from continuity.chain.words import of_kind
+from continuity.management.commands.what_if import unknown_code
+from tests.continuity.chains import Chain, element, small_chain
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +81,29 @@ def test_all_unknown_codes_are_refused_together_with_what_was_perhaps_meant(
     reasons = json.loads(capsys.readouterr().out)["reasons"]
     assert len(reasons) == 2
     assert "network" in next(reason for reason in reasons if "Network" in reason)
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", " or "), ("nl", " of ")])
+def test_what_was_perhaps_meant_is_a_choice_in_the_language_of_the_sentence(
+    db: None, language: str, word: str
+) -> None:
+    for number in range(1, 4):
+        element(f"A-{number}")
+    with override(language):
+        meant = unknown_code("A-").rpartition(". ")[2]
+    assert (meant.count(", "), meant.count(word)) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", ["9 services", "1 piece of hardware"]),
+        ("nl", ["9 diensten", "1 apparaat"]),
+    ],
+)
+def test_elements_are_counted_by_kind_as_people_say_it(language: str, told: list[str]) -> None:
+    with override(language):
+        assert [of_kind("service", 9), of_kind("hardware", 1)] == told
 
 
 @pytest.mark.parametrize("horizon", ["-1", "nan"])

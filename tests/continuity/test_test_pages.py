@@ -208,6 +208,15 @@ def test_a_test_is_returned_only_with_a_judgement(
     assert "Who?" in text_of(browse(owner).get(reverse("process-test-edit", args=[test.pk])))
 
 
+def test_a_test_tells_its_state_once(
+    chain: Chain, harms: tuple[int, int], owner: Any, browse: Browse
+) -> None:
+    test = submitted(chain, harms, owner)
+    head = browse(owner).get(reverse("process-test", args=[test.pk])).content.decode()
+    headline = head[head.index('class="headline"') : head.index('class="actions"')]
+    assert headline.lower().count("submitted") == 1
+
+
 def test_a_judge_who_read_an_older_version_is_told_and_judges_nothing(
     chain: Chain, harms: tuple[int, int], owner: Any, controller: Any, browse: Browse
 ) -> None:

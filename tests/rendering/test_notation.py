@@ -42,7 +42,7 @@ def test_dutch_and_english_differ_in_their_separators_only(value: float, decimal
 
 def test_dates() -> None:
     assert day("2024-08-27", "nl") == "27-08-2024"
-    assert day("2024-08-07", "en") == "7 Aug 2024"
+    assert day("2024-08-07", "en") == "07-08-2024"
     assert long_day("2024-08-27", "nl") == "27 augustus 2024"
     assert long_day("2024-08-27", "en") == "27 August 2024"
     assert day(None, "nl") == "–"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+from collections.abc import Callable
 from datetime import timedelta
 from email.policy import default
 from pathlib import Path
@@ -12,6 +13,8 @@ import pytest
 from django.conf import settings as django_settings
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -207,3 +210,19 @@ def test_two_schedules_at_once_ask_for_it_once() -> None:
 def test_every_delivery_task_of_the_schedule_exists() -> None:
     names = {entry["task"] for entry in django_settings.CELERY_BEAT_SCHEDULE.values()}
     assert {doors.sweep.name, doors.schedule.name} <= names
+
+
+def test_the_language_of_a_list_is_told_in_a_word(
+    recipients: list[Recipient], administrator: User, browse: Callable[..., Client]
+) -> None:
+    client = browse(administrator)
+    listed = client.get(reverse("register-list", args=["distribution-lists"])).content.decode()
+    address = reverse("register-record", args=["distribution-lists", recipients[0].list_id])
+    record = client.get(address).content.decode()
+    assert "Dutch" in _main(listed)
+    assert "Dutch" in _main(record)
+
+
+def _main(page: str) -> str:
+    """What the page is about, without the choice of language in its head."""
+    return page[page.index("<main") :]

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from continuity.chain.queries import EVERYTHING, consequences_in, near_matches
 from continuity.chain.rules import ChainError, UnknownElements
-from continuity.chain.words import after
+from continuity.chain.words import after, either
 from continuity.explorer.answers import WhatIf, what_if
 from continuity.processes import words
 from continuity.processes.queries import effects_on_processes
@@ -55,6 +55,6 @@ def unknown_code(code: str) -> str:
     if near:
         return _("There is no element %(code)s. Perhaps %(near)s?") % {
             "code": code,
-            "near": words.several(near),
+            "near": either(near),
         }
     return _("There is no element %(code)s.") % {"code": code}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Literal
 
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from governance.lifecycle.queries import InstallationAsOf
 from governance.lifecycle.rules import Support
 from governance.operations.queries import patches
 from registers.access import SYSTEM
-from registers.notation import day, hours, number
+from registers.notation import hours, number
 from registers.status import Status
 from reporting.metrics.computing import Answer
 from reporting.metrics.frames import Frame
@@ -73,6 +74,11 @@ def status_cell(status: Status) -> facts.StatusCell:
     return {"status": {"word": both(lambda: status.word), "tone": status.tone.value}}
 
 
+def date_cell(day: date | None) -> facts.DateCell:
+    """A date in a table, which is written as its reader's language does."""
+    return {"date": day.isoformat() if day else None}
+
+
 def heading(text: str, *, numeric: bool = False) -> facts.Heading:
     """A column's heading; ``text`` is marked with ``gettext_noop`` where it is written."""
     return {"text": both(lambda: _(text)), "numeric": numeric}
@@ -101,7 +107,7 @@ def decided(picture: Picture) -> facts.Chapter:
                 action.code,
                 action.title,
                 action.owner.name if action.owner else "–",
-                day(action.due),
+                date_cell(action.due),
                 status_cell(STATUSES[standing(action.due, None, frame.at)]),
             ]
             for action in actions[:ROWS]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,7 +14,6 @@ from governance.risks.rules import Acceptance, Appetite
 from governance.risks.wording import LEVEL_STATUS, changed_since
 from registers.history import as_of
 from registers.moments import happened_before
-from registers.notation import day
 from registers.status import Status, Tone
 from reporting.metrics.risks import risks_of
 from reporting.metrics.texts import both
@@ -100,7 +100,7 @@ def _table(now: list[RiskAsOf]) -> facts.TableBlock:
                 _cell(LEVEL_STATUS[risk.level]),
                 _cell(Status(*APPETITE[risk.appetite])),
                 _acceptance(risk),
-                day(risk.review_on),
+                _date(risk.review_on),
             ]
             for risk in rows[:ROWS]
         ],
@@ -108,11 +108,15 @@ def _table(now: list[RiskAsOf]) -> facts.TableBlock:
     }
 
 
-def _acceptance(risk: RiskAsOf) -> str | facts.StatusCell:
+def _acceptance(risk: RiskAsOf) -> facts.Cell:
     if risk.acceptance is Acceptance.CHANGED:
         return {"status": {"word": both(changed_since), "tone": Tone.BAD.value}}
-    return day(risk.accepted_until)
+    return _date(risk.accepted_until)
 
 
 def _cell(status: Status) -> facts.StatusCell:
     return {"status": {"word": both(lambda: status.word), "tone": status.tone.value}}
+
+
+def _date(day: date | None) -> facts.Cell:
+    return {"date": day.isoformat() if day else None}
