@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 from rest_framework.exceptions import PermissionDenied
 
 from registers import access, writing
@@ -137,6 +138,20 @@ def _draft_parent(draft: Draft, sent: Mapping[str, Any]) -> None:
         # Without a saved row to point at, the relation is set when the parent is written.
         record.__dict__.pop(holder.field, None)
     setattr(record, holder.field, parent)
+
+
+def refuse_shared(draft: Draft) -> None:
+    """400 where a parent of its own was meant (``Parent.own``) and one of that name stands already.
+
+    As an import has it: joining another silently would be something that nobody asked.
+    """
+    declaration = draft.resource.declaration
+    holder, parent = declaration.parent, draft.parent
+    if holder is None or holder.own is None or parent is None or parent.pk is None:
+        return
+    if declaration.model._default_manager.filter(**{holder.field: parent}).exists():
+        text = _("There is one with that name already.")
+        raise Invalid([fault(text, "taken", camel(holder.own[0]))])
 
 
 def _assign(record: RegisterModel, part: Part, value: Any, user: Any) -> None:

@@ -22,7 +22,7 @@ from registers.api.pagination import page_of
 from registers.api.problems import HEADER, Invalid, Problem, fault
 from registers.api.query import selected
 from registers.api.resource import REASON, REASON_LENGTH, RecordSerializer, resource_of
-from registers.api.saving import draft_of
+from registers.api.saving import draft_of, refuse_shared
 from registers.api.schema import RegisterSchema
 from registers.codes import code_of
 from registers.declaration import Register
@@ -99,11 +99,20 @@ class RecordsView(RegisterView):
         values = dict(serializer.validated_data)
         revision = self.revision(values.pop(REASON, ""))
         draft = draft_of(resource, self.declaration.model(), values, request.user)
+        if self.means_own(request.data):
+            refuse_shared(draft)
         draft.save(revision)
         response = self.shown(self.found(draft.record.pk), HTTPStatus.CREATED)
         address = reverse(f"api-{self.declaration.name}-detail", [draft.record.pk], request=request)
         response.headers["Location"] = address
         return response
+
+    def means_own(self, data: Any) -> bool:
+        """Whether what was sent leaves the name of its parent to be filled in."""
+        parent = self.declaration.parent
+        if parent is None or parent.own is None:
+            return False
+        return not str(data.get(camel(parent.own[0])) or "").strip()
 
     def prepared(self, data: Any) -> Any:
         """What was sent, with what an empty field means filled in as an import does it."""

@@ -47,6 +47,23 @@ def test_a_dependency_without_a_requirement_gets_one_named_after_its_alternative
     assert Requirement.objects.get().element == element
 
 
+def test_a_dependency_without_a_requirement_does_not_join_one_of_that_name(
+    element: Any, unit_a: Unit, owner: User, api: Program
+) -> None:
+    program, address = api(owner), "/api/v1/dependencies"
+    for code in ("E2", "E3"):
+        sample(Element, unit_a, code=code, kind="application")
+    named = {"element": "E1", "requirement": "E2", "alternative": "E3"}
+    assert program.post(address, named, JSON).status_code == 201
+    unnamed = {"element": "E1", "alternative": "E2"}
+    refused = program.post(address, unnamed, JSON)
+    assert refused.status_code == 400
+    assert refused.json()["errors"][0]["location"]["pointer"] == "/requirement"
+    assert Alternative.objects.count() == 1
+    assert program.post(address, {**unnamed, "requirement": "E2"}, JSON).status_code == 201
+    assert Requirement.objects.count() == 1
+
+
 def test_dependencies_of_one_requirement_share_it_and_change_it_together(
     element: Any, unit_a: Unit, owner: User, api: Program
 ) -> None:
