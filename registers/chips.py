@@ -67,7 +67,7 @@ def _said(field: forms.Field, value: Any) -> str:
             return f"{low} – {high}"
         return str(_("from %s") % low if low else _("up to %s") % high)
     if isinstance(value, RegisterModel):
-        return record_text(value)
+        return record_text(value, getattr(field, "user", None))
     if value == NONE:
         return str(_("nothing filled in"))
     if isinstance(field, forms.ChoiceField):

@@ -81,6 +81,16 @@ def value_at(record: Any, lookup: str) -> Any:
     return record
 
 
+def tells(record: RegisterModel, user: Any) -> bool:
+    """Whether ``user``, who sees the record, may know every part of its code."""
+    lookups = key_lookups(type(record))
+    declaration = registry.for_model(type(record))
+    if declaration is not None and declaration.withheld(user, record).intersection(lookups):
+        return False
+    others = (value_at(record, path) for path in relations_for_code(type(record)))
+    return all(registry.may_see(o, user) for o in others if isinstance(o, RegisterModel))
+
+
 def find(
     model: type[RegisterModel],
     codes: Iterable[str],

@@ -113,7 +113,7 @@ def typed_words(form: RegisterForm, bound: forms.BoundField) -> str:
     if isinstance(field, RecordField | RecordsField):
         records = value if isinstance(value, list) else [value] if value else []
         visible = [record for record in records if record not in field.withheld]
-        return ", ".join(sorted(label_of(record) for record in visible))
+        return ", ".join(sorted(label_of(record, form.user) for record in visible))
     names = Names(form.declaration, form.user, [])
     return names.word(form.declaration.field(bound.name), value)
 

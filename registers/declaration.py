@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 
 from registers import access
@@ -253,12 +254,38 @@ class Register:
 
     @classmethod
     def withheld(cls, user: Any, record: RegisterModel | None = None) -> frozenset[str]:
-        """The personal fields that ``user`` may not see: of ``record``, or of any record at all."""
-        return frozenset(
+        """The fields that ``user`` may not see: of ``record``, or of any record at all."""
+        personal = (
             name
             for name, verb in cls.personal.items()
             if not (record.can(user, verb) if record is not None else access.scope_of(user, verb))
         )
+        if record is None:
+            return frozenset(personal)
+        veiled = (name for name, keys in cls._veiled_keys(user).items() if record.pk in keys)
+        return frozenset((*personal, *veiled))
+
+    @classmethod
+    def veiled(cls, user: Any) -> Mapping[str, Q]:
+        """Lookups whose value ``user`` may not see in some records, with which records those are.
+
+        For a text that gives away what lies elsewhere: it is withheld wherever it would be read,
+        searched or sorted by.
+        """
+        return {}
+
+    @classmethod
+    def _veiled_keys(cls, user: Any) -> Mapping[str, Collection[int]]:
+        """The keys of those records; kept on the account, which lives as long as one request."""
+        kept = user.__dict__.setdefault("_veiled_keys", {})
+        if cls.name not in kept:
+            records = cls.model.objects.for_user(user, cls.verb(access.VIEW)).order_by()
+            kept[cls.name] = {
+                name: frozenset(records.filter(condition).values_list("pk", flat=True))
+                for name, condition in cls.veiled(user).items()
+            }
+        found: Mapping[str, Collection[int]] = kept[cls.name]
+        return found
 
     @classmethod
     def title(cls) -> str:
@@ -271,8 +298,8 @@ class Register:
         return str(cls.model._meta.verbose_name)
 
     @classmethod
-    def label_of(cls, record: RegisterModel) -> str:
-        """How a record is named in lists of other registers and in sentences."""
+    def label_of(cls, record: RegisterModel, user: Any) -> str:
+        """How ``user`` may know a record that they see, in other lists and in sentences."""
         return str(record)
 
     @classmethod

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from registers import registry
 from registers.access import VIEW, scope_of, shared_scope
 from registers.calendar import refuse_outside_calendar
-from registers.codes import CODES_AT_ONCE, code_of, find, key_lookups, relations_for_code
+from registers.codes import CODES_AT_ONCE, code_of, find, key_lookups, relations_for_code, tells
 from registers.models import RegisterModel, RegisterQuerySet
 from registers.notation import plain
 
@@ -24,12 +24,12 @@ SUGGESTIONS = 20
 SPARE_INPUTS = 2
 
 
-def record_text(record: RegisterModel) -> str:
+def record_text(record: RegisterModel, user: Any) -> str:
     """How a relation stands in an input: code and label, of which the code alone would do."""
     code = code_of(record)
     if len(key_lookups(type(record))) > 1:
         return code
-    label = registry.label_of(record)
+    label = registry.label_of(record, user)
     return (
         label if label == code or label.startswith(code + SEPARATOR) else code + SEPARATOR + label
     )
@@ -50,7 +50,8 @@ def suggestions(
         records = records.complex_filter(limit)
     lookups = key_lookups(model)
     records = records.select_related(*relations_for_code(model)).order_by(*lookups)
-    return list(searched(records, typed.split(SEPARATOR, maxsplit=1)[0], user)[:SUGGESTIONS])
+    found = searched(records, typed.split(SEPARATOR, maxsplit=1)[0], user)[:SUGGESTIONS]
+    return [record for record in found if tells(record, user)]
 
 
 def searched(records: RegisterQuerySet, typed: str, user: Any) -> RegisterQuerySet:
@@ -72,12 +73,15 @@ def searched(records: RegisterQuerySet, typed: str, user: Any) -> RegisterQueryS
 
 
 def within_sight(model: Any, path: str, user: Any) -> Q:
-    """The condition that ``user`` may see every record that lies on the way of a lookup.
+    """The condition that ``user`` may see what stands at the end of a lookup, and all on the way.
 
     Of records of ``model`` that the user may see themselves: what their own scope lies behind
     is in sight then, and asked nothing.
     """
     condition, passed, root = Q(), [], model
+    declaration = registry.for_model(model)
+    if declaration is not None and (veil := declaration.veiled(user).get(path)) is not None:
+        condition &= ~veil
     for part in path.split("__")[:-1]:
         passed.append(part)
         try:
@@ -219,7 +223,7 @@ class RecordField(_Lookup):
     widget = LookupInput
 
     def prepare_value(self, value: Any) -> Any:
-        return record_text(value) if isinstance(value, RegisterModel) else value
+        return record_text(value, self.user) if isinstance(value, RegisterModel) else value
 
     def clean(self, value: Any) -> RegisterModel | None:
         """The record; an empty input keeps a link that the user may not see."""
@@ -246,7 +250,7 @@ class RecordsField(_Lookup):
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, str) or not isinstance(value, Iterable):
             return [value] if value else []
-        return [record_text(v) if isinstance(v, RegisterModel) else v for v in value]
+        return [record_text(v, self.user) if isinstance(v, RegisterModel) else v for v in value]
 
     def clean(self, value: Any) -> list[RegisterModel]:
         """The visible records that are chosen, each once."""

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registers import registry
 from registers.access import ADD, CHANGE
+from registers.codes import tells
 from registers.declaration import Register, Section
 from registers.fields import (
     DayField,
@@ -82,7 +83,7 @@ class RegisterForm(_ModelForm):
         else:
             linked = [record for record in (getattr(instance, name),) if record is not None]
         verb = view_verb(field.model)
-        visible = [record for record in linked if record.can(self.user, verb)]
+        visible = [r for r in linked if r.can(self.user, verb) and tells(r, self.user)]
         field.withheld = [record for record in linked if record not in visible]
         if isinstance(field, RecordsField):
             self.initial[name] = visible

@@ -324,7 +324,7 @@ def _names(model: Any, keys: set[Any], user: Any) -> dict[Any, str]:
         return {record.pk: str(record) for record in model._default_manager.filter(pk__in=keys)}
     records = model.objects.for_user(user, view_verb(model)).filter(pk__in=keys)
     records = records.select_related(*relations_for_code(model))
-    return {record.pk: registry.label_of(record) for record in records}
+    return {record.pk: registry.label_of(record, user) for record in records}
 
 
 def _is_key(model: type[models.Model], f: models.Field[Any, Any]) -> bool:

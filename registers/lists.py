@@ -24,7 +24,7 @@ from registers.declaration import Badge, Column, Due, Moment, Number, Register, 
 from registers.models import RegisterModel, RegisterQuerySet
 from registers.sorting import terms
 from registers.status import Status, Tone
-from registers.templatetags.regie import link_html, may_see, status_html
+from registers.templatetags.regie import link_html, status_html
 
 PAGE_SIZE = 50
 SORT = "sort"
@@ -179,7 +179,11 @@ def read(record: Any, path: str, user: Any) -> Any:
     for part in path.split("__"):
         if value is None:
             return None
-        if value is not record and isinstance(value, RegisterModel) and not may_see(value, user):
+        if (
+            value is not record
+            and isinstance(value, RegisterModel)
+            and not registry.may_see(value, user)
+        ):
             return HIDDEN
         value = getattr(value, part, None)
     return value
@@ -188,22 +192,23 @@ def read(record: Any, path: str, user: Any) -> Any:
 def show(plan: Plan, record: Any, user: Any, declaration: type[Register]) -> SafeString | str:
     """A column's cell for one record."""
     column = plan.column
-    if plan.name in declaration.personal and plan.name in declaration.withheld(user, record):
-        return _hidden()
-    value = column.value(record) if column.value else read(record, column.path, user)
-    if value is HIDDEN:
-        return _hidden()
+    if plan.name in declaration.withheld(user, record):
+        value = HIDDEN
+    else:
+        value = column.value(record) if column.value else read(record, column.path, user)
     if not column.link:
-        return _shown(plan, value, record, user)
+        return _hidden() if value is HIDDEN else _shown(plan, value, record, user)
     text = _link_text(plan, value, record, user) or notation.capital(declaration.singular())
     return format_html('<a href="{}">{}</a>', declaration.url_of(record), text)
 
 
 def _link_text(plan: Plan, value: Any, record: Any, user: Any) -> SafeString | str:
     """What the link to the record itself says: no link within the link, and never nothing."""
+    if value is HIDDEN:
+        return _hidden()
     if isinstance(value, models.Model):
-        seen = not isinstance(value, RegisterModel) or may_see(value, user)
-        return registry.label_of(value) if seen else ""
+        seen = not isinstance(value, RegisterModel) or registry.may_see(value, user)
+        return registry.label_of(value, user) if seen else ""
     text = _shown(plan, value, record, user)
     return "" if text == notation.NOTHING else text
 
@@ -258,7 +263,7 @@ def _due(column: Due, value: Any, record: Any) -> SafeString | str:
 
 
 def _several(records: Any, user: Any) -> SafeString | str:
-    visible = [record for record in records if may_see(record, user)]
+    visible = [record for record in records if registry.may_see(record, user)]
     if not visible:
         return notation.NOTHING
     return format_html_join(", ", "{}", ((link_html(record, user),) for record in visible))

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 
 from registers import registry
 from registers.access import ADD, VIEW
-from registers.codes import code_of
+from registers.codes import code_of, tells
 from registers.declaration import Panel, Register, Related
 from registers.lists import Plan, Table, fact, named, ordered, plan, plans, show, table
 from registers.models import RegisterModel
@@ -153,13 +153,16 @@ class Panels:
 
     def _list_url(self, other: type[Register], path: str) -> str:
         """The other register's list, narrowed to this record, if a filter can do that."""
+        if not tells(self.record, self.user):
+            return ""
         for declared in other.filters:
             if declared.kind == "lookup" and (declared.path or declared.name) == path:
                 return f"{other.list_url()}?{urlencode({declared.name: code_of(self.record)})}"
         return ""
 
     def _add_url(self, other: type[Register], path: str) -> str:
-        if path not in other.form_fields() or not other.allows(self.user, ADD):
+        offered = path in other.form_fields() and other.allows(self.user, ADD)
+        if not offered or not tells(self.record, self.user):
             return ""
         return f"{other.add_url()}?{urlencode({path: code_of(self.record)})}"
 
@@ -172,6 +175,6 @@ def _linked(columns: Sequence[Plan], other: type[Register]) -> Sequence[Plan]:
     return (first, *columns[1:])
 
 
-def title_of(declaration: type[Register], record: RegisterModel) -> str:
-    """A record's name as the heading of its page."""
-    return capital(declaration.label_of(record))
+def title_of(declaration: type[Register], record: RegisterModel, user: Any) -> str:
+    """A record's name as the heading of its page, for this reader."""
+    return capital(declaration.label_of(record, user))

@@ -57,7 +57,7 @@ def recent_changes(user: Any) -> list[Change]:
             made=row.history_type == "+",
             reason=row.history_change_reason or "",
             register=declaration.title(),
-            text=declaration.label_of(record),
+            text=declaration.label_of(record, user),
             url=declaration.url_of(record),
         )
         for row, declaration in shown

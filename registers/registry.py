@@ -9,7 +9,9 @@ from typing import Any, TypeVar
 
 from django.db import models
 
+from registers.access import VIEW
 from registers.declaration import Column, Panel, Register, Related
+from registers.models import RegisterModel
 
 R = TypeVar("R", bound=type[Register])
 T = TypeVar("T")
@@ -81,10 +83,16 @@ def once_per_register(make: Callable[[type[Register]], T]) -> Callable[[type[Reg
     return found
 
 
-def label_of(record: models.Model) -> str:
-    """What a record is called: as its register says, or else as itself."""
+def label_of(record: models.Model, user: Any) -> str:
+    """What a record is called for ``user``: as its register says, or else as itself."""
     declaration = _by_model.get(type(record))
-    return declaration.label_of(record) if declaration else str(record)  # type: ignore[arg-type]
+    return declaration.label_of(record, user) if declaration else str(record)  # type: ignore[arg-type]
+
+
+def may_see(record: RegisterModel, user: Any) -> bool:
+    """Whether ``user`` may view the record, under its register's own verb if it has one."""
+    declaration = _by_model.get(type(record))
+    return record.can(user, declaration.verb(VIEW) if declaration else VIEW)
 
 
 def all_registers() -> Iterator[type[Register]]:

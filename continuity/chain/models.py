@@ -220,4 +220,4 @@ class Alternative(RegisterModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.requirement}: {self.element.code}"
+        return f"{self.requirement}, {self.rank}"

@@ -9,9 +9,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from continuity.chain.loading import IN_SERVICE
-from continuity.chain.models import Alternative, Element
+from continuity.chain.models import Alternative, Element, Requirement
 from continuity.chain.queries import Need, needed_by, needs_of
+from continuity.chain.words import hidden
 from registers.notation import hours
+from registers.registry import get
 from registers.status import Status, Tone
 
 
@@ -29,6 +31,7 @@ class NeedRow:
     """One requirement as the panel tells it."""
 
     need: Need
+    label: str
     asks: str
     bridge: Status
     redundancy: Status
@@ -42,10 +45,20 @@ def needs(record: Element, user: Any) -> Mapping[str, Any]:
 
 def needs_context(record: Element, user: Any, found: Sequence[Need]) -> Mapping[str, Any]:
     """The same for requirements that were read already."""
-    return {"needs": [_row(need) for need in found], "needed_by": needed_by(record, user)}
+    users = needed_by(record, user)
+    return {
+        "needs": [_row(need, user) for need in found],
+        "needed_by": users,
+        "uses": [(use, _label(use.requirement, user)) for use in users.alternatives],
+    }
 
 
-def _row(need: Need) -> NeedRow:
+def _label(requirement: Requirement, user: Any) -> str:
+    withheld = get("requirements").withheld(user, requirement)
+    return hidden() if "label" in withheld else requirement.label
+
+
+def _row(need: Need, user: Any) -> NeedRow:
     requirement, several = need.requirement, len(need.alternatives) > 1
     asks = (
         _("%(minimum)s of %(of)s") % {"minimum": requirement.minimum, "of": len(need.alternatives)}
@@ -53,7 +66,8 @@ def _row(need: Need) -> NeedRow:
         else ""
     )
     serving = [_serving(a, place, need) for place, a in enumerate(need.alternatives)]
-    return NeedRow(need, asks, _bridge(requirement.bridge_hours), _redundancy(need), serving)
+    bridge = _bridge(requirement.bridge_hours)
+    return NeedRow(need, need.label(user), asks, bridge, _redundancy(need), serving)
 
 
 def _bridge(known: Any) -> Status:

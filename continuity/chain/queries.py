@@ -9,12 +9,12 @@ from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch, Q, QuerySet
 
 from continuity.chain import loading, words
 from continuity.chain.loading import Node, Snapshot
 from continuity.chain.models import Alternative, Element, Requirement
-from continuity.chain.rules import Consequences, Fall, UnknownElements, explain
+from continuity.chain.rules import Cause, Consequences, Fall, UnknownElements, explain
 from registers.access import VIEW, Scope, scope_of
 
 EVERYTHING = Scope(everything=True)
@@ -94,7 +94,13 @@ class Failure:
 
     def because(self, code: str) -> list[str]:
         """The path of causes in words, from what failed to this element."""
-        return words.path(explain(self.course, code), self.name)
+        return words.path(explain(self.course, code), self.name, self._label)
+
+    def _label(self, cause: Cause) -> str:
+        """What the requirement that lapsed is called for this reader."""
+        nodes = [self.snapshot.nodes[part.element] for part in cause.parts]
+        hidden = [(node.code, node.name) for node in nodes if not self.sees(node)]
+        return words.label(cause.requirement, hidden)
 
 
 def consequences(
@@ -145,6 +151,11 @@ class Need:
     requirement: Requirement
     alternatives: Sequence[Alternative]
 
+    def label(self, user: Any) -> str:
+        """What the requirement is called for this reader."""
+        hidden = [a.element for a in self.alternatives if not a.element.can(user, VIEW)]
+        return words.label(self.requirement.label, [(e.code, e.name) for e in hidden])
+
     @property
     def in_service(self) -> int:
         """How many of the alternatives are in service."""
@@ -174,6 +185,27 @@ def needs_of_many(keys: Collection[int]) -> dict[int, list[Need]]:
             alternatives = list(requirement.alternatives.all())
             found[requirement.element_id].append(Need(requirement, alternatives))
     return found
+
+
+def name_of(element: Element, user: Any) -> str:
+    """What an element is called for this reader."""
+    return element.name if element.can(user, VIEW) else words.hidden()
+
+
+def named_after_hidden(user: Any) -> QuerySet[Any, Any] | None:
+    """Keys of requirements that bear the code or name of an alternative that ``user`` may not see.
+
+    ``None`` for who sees everything. An import names a requirement after its alternative.
+    """
+    scope = scope_of(user, VIEW)
+    if scope.everything:
+        return None
+    label = F("requirement__label")
+    named = Alternative.objects.for_user(user).filter(
+        Q(element__code=label) | Q(element__name=label)
+    )
+    hidden = named.exclude(element__owner_unit_id__in=scope.ids)
+    return hidden.order_by().values("requirement_id")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,14 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from continuity.chain import words
 from continuity.chain.models import Alternative, Element, ElementStatus, Kind, Proof, Requirement
 from continuity.chain.panels import needs
+from continuity.chain.queries import named_after_hidden
 from registers.declaration import (
     Badge,
     Column,
@@ -22,7 +24,7 @@ from registers.declaration import (
     TransferField,
 )
 from registers.models import RegisterQuerySet
-from registers.registry import register
+from registers.registry import label_of, may_see, register
 from registers.status import Phrase, Tone
 
 BASIS_TONES = {
@@ -215,6 +217,16 @@ class Requirements(Register):
     def headline(cls, record: Any) -> str:
         return str(record.element)
 
+    @classmethod
+    def label_of(cls, record: Any, user: Any) -> str:
+        told = words.hidden() if "label" in cls.withheld(user, record) else record.label
+        return f"{record.element.code}: {told}"
+
+    @classmethod
+    def veiled(cls, user: Any) -> Mapping[str, Q]:
+        hidden = named_after_hidden(user)
+        return {} if hidden is None else {"label": Q(pk__in=hidden)}
+
 
 @register
 class Dependencies(Register):
@@ -279,4 +291,14 @@ class Dependencies(Register):
 
     @classmethod
     def headline(cls, record: Any) -> str:
-        return str(record.requirement)
+        return str(record.requirement.element)
+
+    @classmethod
+    def label_of(cls, record: Any, user: Any) -> str:
+        element = record.element.code if may_see(record.element, user) else words.hidden()
+        return f"{label_of(record.requirement, user)}: {element}"
+
+    @classmethod
+    def veiled(cls, user: Any) -> Mapping[str, Q]:
+        hidden = named_after_hidden(user)
+        return {} if hidden is None else {"requirement__label": Q(requirement__in=hidden)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
@@ -28,6 +28,8 @@ _KINDS = {
 }
 Name = Callable[[str], str]
 """How a reader may know an element, by its code."""
+Label = Callable[[Cause], str]
+"""How a reader may know the requirement behind a cause."""
 
 
 def after(hours: float) -> str:
@@ -54,9 +56,9 @@ def of_kind(kind: str, count: int) -> str:
     return str(_KINDS[Kind(kind)] % {"n": number(count), "count": count})
 
 
-def path(steps: Sequence[Step], name: Name) -> list[str]:
+def path(steps: Sequence[Step], name: Name, label: Label) -> list[str]:
     """One sentence per step, from what failed to what went down."""
-    told = [_step(step, name) for step in steps]
+    told = [_step(step, name, label) for step in steps]
     return [capital(text) if text.startswith(hidden()) else text for text in told]
 
 
@@ -65,23 +67,28 @@ def hidden() -> str:
     return _("an element outside your units")
 
 
-def _step(step: Step, name: Name) -> str:
+def label(of: str, unseen: Iterable[tuple[str, str]]) -> str:
+    """What a requirement is called, unless that is the code or name of an element ``unseen``."""
+    return hidden() if any(of in names for names in unseen) else of
+
+
+def _step(step: Step, name: Name, label: Label) -> str:
     subject = name(step.element)
     if step.because is None:
         return _("%(element)s fails.") % {"element": subject}
     goes = _("%(element)s goes down %(after)s: %(why)s.") % {
         "element": subject,
         "after": after(step.hours),
-        "why": _why(step.because, name),
+        "why": _why(step.because, name, label),
     }
     return " ".join([goes, *_bridge(step.because)])
 
 
-def _why(cause: Cause, name: Name) -> str:
+def _why(cause: Cause, name: Name, label: Label) -> str:
     if len(cause.parts) == 1:
         return _("it needs %(alternative)s") % {"alternative": name(cause.parts[0].element)}
     needs = _("for “%(requirement)s” it needs %(minimum)s of %(of)s") % {
-        "requirement": cause.requirement,
+        "requirement": label(cause),
         "minimum": cause.minimum,
         "of": len(cause.parts),
     }

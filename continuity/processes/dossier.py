@@ -80,7 +80,7 @@ class Dossier:
     def gaps(self) -> list[Gap]:
         """What this process lacks against what its criticality asks."""
         assert isinstance(self.record, Process)
-        needs = as_rules_know(self.needs)
+        needs = as_rules_know(self.needs, self.user)
         facts = treated(self.record, self.inherited, needs, self.today)
         return gaps(facts, self.today)
 

@@ -12,7 +12,7 @@ from typing import Any
 from continuity.chain import loading
 from continuity.chain.loading import IN_SERVICE, Snapshot
 from continuity.chain.models import Alternative, Basis, Kind, Requirement
-from continuity.chain.queries import Need, needs_of_many
+from continuity.chain.queries import Need, name_of
 from continuity.processes import treatment
 from continuity.processes.models import Process, ServiceProfile
 from continuity.processes.rules import RANKS
@@ -46,22 +46,6 @@ class Standing:
         """Its own or inherited, the higher; empty is unknown."""
         own: str = self.process.criticality
         return max(own, self.inherited, key=RANKS.__getitem__)
-
-
-def standings(processes: Iterable[Process], today: date) -> list[Standing]:
-    """How each of these processes is treated; the same number of queries for one as for all."""
-    listed = list(processes)
-    inherited = inherited_by(process.code for process in listed)
-    needs = needs_of_many([process.pk for process in listed])
-    return [
-        _standing(
-            process,
-            inherited.get(process.code, ""),
-            as_rules_know(needs.get(process.pk, ())),
-            today,
-        )
-        for process in listed
-    ]
 
 
 def standings_at(keys: Collection[int], moment: datetime, snapshot: Snapshot) -> list[Standing]:
@@ -106,7 +90,7 @@ def _needs_at(
     for row in as_of(Requirement, moment).order_by("label"):
         if row.element_id in keys:
             ranked = [fallback for _rank, _code, fallback in sorted(serving[row.id], key=_order)]
-            found[row.element_id].append(_need(row, ranked))
+            found[row.element_id].append(_need(row, row.label, ranked))
     return found
 
 
@@ -130,13 +114,17 @@ def treated(process: Any, inherited: str, needs: Sequence[treatment.Need], today
     )
 
 
-def as_rules_know(needs: Iterable[Need]) -> list[treatment.Need]:
-    """Requirements with their alternatives as the rules of treatment know them."""
+def as_rules_know(needs: Iterable[Need], user: Any) -> list[treatment.Need]:
+    """Requirements with their alternatives as the rules of treatment know them.
+
+    What ``user`` may not see counts, and has no name in them.
+    """
     return [
         _need(
             need.requirement,
+            need.label(user),
             [
-                treatment.Fallback(a.element.name, a.last_tested)
+                treatment.Fallback(name_of(a.element, user), a.last_tested)
                 for a in need.alternatives
                 if a.element.status in IN_SERVICE
             ],
@@ -145,10 +133,10 @@ def as_rules_know(needs: Iterable[Need]) -> list[treatment.Need]:
     ]
 
 
-def _need(requirement: Any, serving: Sequence[treatment.Fallback]) -> treatment.Need:
+def _need(requirement: Any, label: str, serving: Sequence[treatment.Fallback]) -> treatment.Need:
     """From a requirement, or its history row, and what is in service for it in serving order."""
     return treatment.Need(
-        requirement.label,
+        label,
         len(serving) - requirement.minimum,
         requirement.bridge_hours is not None,
         serving[requirement.minimum :],

@@ -97,7 +97,7 @@ class Users(Register):
     verbs = dict.fromkeys(("add", "change", "delete", "import"), "administer")
 
     @classmethod
-    def label_of(cls, record: Any) -> str:
+    def label_of(cls, record: Any, user: Any) -> str:
         name = record.get_full_name()
         return f"{record.username} · {name}" if name else str(record.username)
 

@@ -14,7 +14,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from registers.calendar import refuse_outside_calendar
-from registers.codes import code_of, find
+from registers.codes import code_of, find, tells
 from registers.fields import view_verb
 from registers.models import RegisterModel
 
@@ -132,7 +132,8 @@ class Code(serializers.Field[Any, Any, Any, Any]):
 
     def to_representation(self, value: RegisterModel) -> str | None:
         user = self.context["request"].user
-        return code_of(value) if value.can(user, view_verb(self.model)) else None
+        seen = value.can(user, view_verb(self.model)) and tells(value, user)
+        return code_of(value) if seen else None
 
 
 @extend_schema_field({"type": "array", "items": {"type": "string", "maxLength": CODE_LENGTH}})
@@ -163,7 +164,8 @@ class Codes(serializers.Field[Any, Any, Any, Any]):
     def to_representation(self, value: Any) -> list[str]:
         user = self.context["request"].user
         verb = view_verb(self.model)
-        return sorted(code_of(record) for record in value.all() if record.can(user, verb))
+        seen = (r for r in value.all() if r.can(user, verb) and tells(r, user))
+        return sorted(map(code_of, seen))
 
 
 class JsonValue(serializers.JSONField):

@@ -112,6 +112,11 @@ class Resource:
             records = records.select_related(*joins)
         return records.prefetch_related(*prefetches)
 
+    def withheld(self, user: Any, record: Any) -> set[str]:
+        """The fields, by name in JSON, that ``user`` may not see of this record."""
+        kept_back = self.declaration.withheld(user, record)
+        return {part.name for part in self.parts if part.lookup in kept_back}
+
     def _part(self, field: TransferField) -> Part:
         lookup = lookup_of(self.declaration, field)
         model_field = field_at(self.model, lookup)
@@ -154,8 +159,8 @@ class RecordSerializer(serializers.Serializer[Any]):
     def to_representation(self, instance: Any) -> dict[str, Any]:
         shown = super().to_representation(instance)
         user = self.context["request"].user
-        for name in self.resource.declaration.withheld(user, instance):
-            shown.pop(camel(name), None)
+        for name in self.resource.withheld(user, instance):
+            shown.pop(name, None)
         return shown
 
     def to_internal_value(self, data: Any) -> Any:

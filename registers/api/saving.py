@@ -97,8 +97,7 @@ def draft_of(
         for part in resource.parts:
             if part.writable and part.field.default is not None:
                 sent.setdefault(part.name, part.field.default)
-    hidden = resource.declaration.withheld(user, record if record.pk else None)
-    if any(camel(name) in sent for name in hidden):
+    if sent.keys() & resource.withheld(user, record if record.pk else None):
         raise PermissionDenied
     own = [part for part in resource.parts if part.name in sent and not part.field.on_parent]
     for part in own:

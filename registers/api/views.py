@@ -24,7 +24,7 @@ from registers.api.query import selected
 from registers.api.resource import REASON, REASON_LENGTH, RecordSerializer, resource_of
 from registers.api.saving import draft_of, refuse_shared
 from registers.api.schema import RegisterSchema
-from registers.codes import code_of
+from registers.codes import code_of, tells
 from registers.declaration import Register
 from registers.models import RegisterModel
 from registers.naming import camel
@@ -189,7 +189,7 @@ class RecordView(RegisterView):
         others: list[Any] = list(refused.protected_objects)[:100]
         for other in others:
             register = registry.for_model(type(other))
-            if register is not None and other.can(user, register.verb(access.VIEW)):
+            if register is not None and registry.may_see(other, user) and tells(other, user):
                 names.append(f"{register.name}/{code_of(other)}")
         return Problem(
             HTTPStatus.CONFLICT,

@@ -22,7 +22,7 @@ from registers.notation import capital
 from registers.pages.keeping import typed_before
 from registers.pages.permission import record_for, requires_on_register
 from registers.panels import relations_of, title_of
-from registers.templatetags.regie import link_html, may_see
+from registers.templatetags.regie import link_html
 from registers.writing import Conflict, Revision
 
 MANY = 20
@@ -41,7 +41,8 @@ def add_page(request: HttpRequest, declaration: type[Register]) -> HttpResponse:
         record = _created(form, Revision(request.user, change.cleaned_data["reason"]))
         if record is not None:
             messages.success(
-                request, _("%(record)s is added.") % {"record": title_of(declaration, record)}
+                request,
+                _("%(record)s is added.") % {"record": title_of(declaration, record, request.user)},
             )
             return redirect(declaration.url_of(record))
     heading = _("New: %(kind)s") % {"kind": declaration.singular()}
@@ -121,7 +122,7 @@ class _Edit:
         """The form, with what collides if somebody was first."""
         context: dict[str, Any] = {
             "record": self.current,
-            "title": title_of(self.declaration, self.current),
+            "title": title_of(self.declaration, self.current, self.request.user),
         }
         if self.form.is_bound and self.expected != self.current.version:
             self.form.is_valid()
@@ -146,12 +147,12 @@ def delete_page(request: HttpRequest, declaration: type[Register], pk: int) -> H
     context: dict[str, Any] = {
         "register": declaration,
         "record": record,
-        "title": title_of(declaration, record),
+        "title": title_of(declaration, record, request.user),
         "change": change,
     }
     status = 200
     if request.method == "POST" and change.is_valid():
-        name = title_of(declaration, record)
+        name = title_of(declaration, record, request.user)
         try:
             writing.delete(
                 record,
@@ -249,7 +250,7 @@ def _status(request: HttpRequest, form: RegisterForm, context: dict[str, Any]) -
 def _needed_by(error: ProtectedError, user: Any) -> dict[str, Any]:
     """What forbids the removal: by name where the user may see it, by number where not."""
     found = sorted(error.protected_objects, key=str)
-    visible = [r for r in found if not isinstance(r, RegisterModel) or may_see(r, user)]
+    visible = [r for r in found if not isinstance(r, RegisterModel) or registry.may_see(r, user)]
     named = []
     for record in visible[:MANY]:
         declaration = registry.for_model(type(record))

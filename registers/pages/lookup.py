@@ -28,7 +28,9 @@ def lookup(request: HttpRequest, declaration: type[Register]) -> HttpResponse:
     model, limit = _target(declaration, of) if of else (declaration.model, None)
     found = suggestions(model, request.user, typed[:200].replace("\x00", ""), limit)
     return render(
-        request, "registers/options.html", {"options": [record_text(record) for record in found]}
+        request,
+        "registers/options.html",
+        {"options": [record_text(record, request.user) for record in found]},
     )
 
 

@@ -36,7 +36,7 @@ def history_page(request: HttpRequest, declaration: type[Register], pk: int) -> 
         {
             "register": declaration,
             "record": record,
-            "title": title_of(declaration, record),
+            "title": title_of(declaration, record, request.user),
             "page": page,
             "entries": entries(declaration, record, request.user, start, ON_A_PAGE),
             **_as_it_was(request, declaration, record),

@@ -35,7 +35,7 @@ def record_page(request: HttpRequest, declaration: type[Register], pk: int) -> H
         {
             "register": declaration,
             "record": record,
-            "title": title_of(declaration, record),
+            "title": title_of(declaration, record, request.user),
             "headline": declaration.headline(record),
             "notices": declaration.notices(record, request.user),
             "facts": facts(declaration, record, request.user),

@@ -16,7 +16,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from registers import notation, registry
-from registers.access import VIEW
 from registers.models import RegisterModel
 from registers.status import Status, Tone
 
@@ -112,20 +111,16 @@ def link_html(record: Model | None, user: Any, text: Any = "") -> SafeString | s
     """The same for Python code."""
     if record is None:
         return notation.NOTHING
-    if isinstance(record, RegisterModel) and not may_see(record, user):
+    if isinstance(record, RegisterModel) and not registry.may_see(record, user):
         return format_html('<span class="hidden-record">{}</span>', _("not visible to you"))
     declaration = registry.for_model(type(record))
     if declaration is None or not isinstance(record, RegisterModel):
         return str(text or record)
     return format_html(
-        '<a href="{}">{}</a>', declaration.url_of(record), text or declaration.label_of(record)
+        '<a href="{}">{}</a>',
+        declaration.url_of(record),
+        text or declaration.label_of(record, user),
     )
-
-
-def may_see(record: RegisterModel, user: Any) -> bool:
-    """Whether ``user`` may view the record, under its register's own verb if it has one."""
-    declaration = registry.for_model(type(record))
-    return record.can(user, declaration.verb(VIEW) if declaration else VIEW)
 
 
 @register.simple_tag(takes_context=True)

@@ -36,8 +36,10 @@ class Sight:
         return cls(user, verb, user is None or scope_of(user, verb).everything)
 
     def sees(self, record: RegisterModel) -> bool:
-        """Whether the user sees this record."""
-        return self.everything or record.can(self.user, self.verb)
+        """Whether the user sees this record, and may know its code."""
+        return self.everything or (
+            record.can(self.user, self.verb) and codes.tells(record, self.user)
+        )
 
 
 class Export:
@@ -54,9 +56,8 @@ class Export:
         self.notation = notation
         withheld = declaration.withheld(user) if user is not None else frozenset()
         self.targets = [t for t in targets(declaration).values() if t.path not in withheld]
-        self.personal = {
-            declaration.personal[t.path] for t in self.targets if t.path in declaration.personal
-        }
+        veiled = declaration.veiled(user) if user is not None else {}
+        self.guarded = {*declaration.personal, *veiled}
         self.readers = [self._reader(target) for target in self.targets]
 
     def headings(self) -> list[str]:
@@ -70,7 +71,7 @@ class Export:
         order = terms(self.declaration.model, self.declaration.ordering, reader)
         ordered = records.order_by(*order, "pk")
         related = dict.fromkeys(path for target in self.targets for path in self._relations(target))
-        related |= dict.fromkeys(scope_relations(self.declaration.model) if self.personal else ())
+        related |= dict.fromkeys(scope_relations(self.declaration.model) if self.guarded else ())
         links = [target.path for target in self.targets if target.is_links]
         if related:
             ordered = ordered.select_related(*related)
@@ -95,11 +96,15 @@ class Export:
     def _reader(self, target: Target) -> Reader:
         writer = Writer(target.field, self.notation)
         read = self._value_of(target)
-        verb = self.declaration.personal.get(target.path)
-        if verb is None or self.user is None:
+        lookup = codes.lookup_of(self.declaration, target.spec)
+        if self.user is None or lookup not in self.guarded:
             return lambda record: writer.cell(read(record))
-        held = verb
-        return lambda record: writer.cell(read(record)) if record.can(self.user, held) else ""
+
+        def guarded(record: RegisterModel) -> Any:
+            kept_back = lookup in self.declaration.withheld(self.user, record)
+            return "" if kept_back else writer.cell(read(record))
+
+        return guarded
 
     def _value_of(self, target: Target) -> Reader:
         lookup = codes.lookup_of(self.declaration, target.spec)

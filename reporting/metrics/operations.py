@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db.models import Max, Min
@@ -12,6 +13,7 @@ from django.db.models.functions import Coalesce
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from continuity.chain.models import Element
 from governance.operations.models import Incident
 from governance.operations.queries import patches
 from registers.access import SYSTEM
@@ -29,6 +31,8 @@ from reporting.metrics.statistics import (
 )
 
 PRIORITIES = ("P1", "P2", "P3", "P4")
+ELSEWHERE = ""
+"""The code of a component outside the units that are asked about: there is one, not which."""
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -129,19 +133,33 @@ def _reopened(rows: Sequence[tuple[datetime, datetime | None, int]], frame: Fram
 
 
 def top_component(frames: Sequence[Frame]) -> list[Observation]:
-    """The component with most of the frame's P2 incidents, of those whose component is known."""
+    """The component with most of the frame's P2 incidents, of those whose component is known.
+
+    One that lies outside the frame's units counts, and has no name.
+    """
     rows = list(
         _incidents(frames)
         .filter(priority="P2", component__isnull=False)
         .values_list("opened_at", "component__code")
     )
+    units = frames[0].units
+    ours = Element.objects.for_user(SYSTEM)
+    if units is not None:
+        ours = ours.filter(owner_unit__in=units)
+    named = set(ours.filter(code__in={code for _at, code in rows}).values_list("code", flat=True))
     among = (
         _incidents(frames).filter(component__isnull=False).values("component").distinct().count()
     )
     found: list[Observation] = []
     for frame in frames:
         counts = Counter(code for at, code in rows if frame.starts_at <= at < frame.ends_at)
-        found.append(largest_share(counts, among=max(among, len(counts))) if counts else None)
+        if not counts:
+            found.append(None)
+            continue
+        largest = largest_share(counts, among=max(among, len(counts)))
+        known = largest.subject if largest.subject in named else ELSEWHERE
+        tied = tuple(code if code in named else ELSEWHERE for code in largest.tied)
+        found.append(replace(largest, subject=known, tied=tied))
     return found
 
 

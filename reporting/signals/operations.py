@@ -22,14 +22,18 @@ def component(picture: Picture) -> Iterator[Raised]:
     largest = answer.observation
     if not isinstance(largest, LargestShare) or not largest.stands_out:
         return
-    subject, share = largest.subject, largest.share
+    share = largest.share
+
+    def subject() -> str:
+        return largest.subject or _("a component outside this unit")
+
     yield Raised(
         code="incidents.component",
         tone=Tone.ATTENTION,
         sentence=both(
             lambda: (
                 _("%(part)d of the %(whole)d P2 incidents concern one component: %(subject)s.")
-                % {"part": share.k, "whole": share.n, "subject": subject}
+                % {"part": share.k, "whole": share.n, "subject": subject()}
             )
         ),
         why=Why.STRUCTURAL_WEAKNESS,
@@ -45,7 +49,7 @@ def component(picture: Picture) -> Iterator[Raised]:
         asked=both(
             lambda: (
                 _("Have the cause in %s taken away, or accept the incidents until a date.")
-                % subject
+                % subject()
             )
         ),
         metric="incidents.p2_top_component_share",

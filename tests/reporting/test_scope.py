@@ -8,10 +8,14 @@ import pytest
 
 from continuity.chain.models import Alternative, Element, Requirement
 from continuity.processes.models import Process
+from governance.decisions.models import Decision
+from governance.operations.models import Incident
+from organisation.people.models import User
 from organisation.units.models import Unit
-from registers.writing import create
+from registers.writing import Revision, create, update
 from reporting.metrics.periods import Period
 from reporting.reports.chart_facts import say
+from reporting.reviews.actions import close
 from reporting.reviews.queries import collected
 from tests.reporting.conftest import AFTER, BEFORE
 
@@ -47,3 +51,34 @@ def test_a_unit_s_report_counts_the_records_of_that_unit_alone_as_its_sources(
     assert [counted[unit_a][name] for name in names] == [30, 1, 0]
     assert [counted[unit_b][name] for name in names] == [3, 0, 0]
     assert [counted[None][name] for name in names] == [33, 1, 0]
+
+
+def test_the_component_with_most_incidents_has_no_name_where_it_belongs_elsewhere(
+    quarter: Period, unit_a: Unit, unit_b: Unit
+) -> None:
+    cable = Element(code="CABLE-B", name="Cable of B", kind="network", owner_unit=unit_b)
+    create(cable, BEFORE)
+    Incident.objects.filter(priority="P2", assigned_unit=unit_a).update(component=cable)
+    whole, own = (collected(quarter, u, AFTER) for u in (None, unit_a))
+    signal = "incidents.component"
+    assert signal in {s["code"] for s in own["signals"]}
+    assert "CABLE-B" in json.dumps(whole)
+    assert "CABLE-B" not in json.dumps(own)
+    assert "concern one component: a component outside this unit." in json.dumps(own)
+    Element.objects.filter(pk=cable.pk).update(owner_unit=unit_a)
+    assert "CABLE-B" in json.dumps(collected(quarter, unit_a, AFTER))
+
+
+def test_of_a_decision_that_moved_elsewhere_the_report_tells_only_that(
+    quarter: Period, unit_a: Unit, unit_b: Unit, manager: User
+) -> None:
+    close(quarter, unit_a, manager, as_of=AFTER, report=False)
+    decision = Decision.objects.get()
+    decision.owner_unit, decision.question = unit_b, "A secret of B?"
+    decision.state, decision.choice, decision.decided_on = "taken", "Behind their backs", AFTER
+    update(decision, Revision(None, "moved"))
+    following = Period.parse("2026-Q3")
+    (told,) = collected(following, unit_a, following.end)["outcomes"]
+    assert (told["code"], told["question"]) == ("D-1", "Replace the server?")
+    assert "Moved or removed" in json.dumps(told)
+    assert "Behind" not in json.dumps(told)

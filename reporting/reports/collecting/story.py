@@ -117,12 +117,32 @@ def _asked(decision: Decision, known: set[str]) -> facts.AskedDecision:
 
 
 def outcomes(frame: Frame, previous: facts.Facts | None) -> list[facts.Outcome]:
-    """What became of the decisions that the last closed report asked for."""
+    """What became of the decisions that the last closed report asked for.
+
+    Of one that belongs elsewhere since then only that is told, beside what that report said.
+    """
     if previous is None:
         return []
-    codes = [one["code"] for one in previous["decisions"]]
-    rows = Decision.objects.for_user(SYSTEM).filter(code__in=codes).select_related("owner")
-    return [_outcome(decision, frame.at) for decision in rows[:OUTCOMES]]
+    asked = {one["code"]: one for one in previous["decisions"]}
+    rows = Decision.objects.for_user(SYSTEM).filter(code__in=asked).select_related("owner")
+    if frame.units is not None:
+        rows = rows.filter(owner_unit__in=frame.units)
+    here = {decision.code: decision for decision in rows}
+    return [
+        _outcome(here[code], frame.at) if code in here else _gone(one)
+        for code, one in sorted(asked.items())[:OUTCOMES]
+    ]
+
+
+def _gone(asked: facts.AskedDecision) -> facts.Outcome:
+    return {
+        "code": asked["code"],
+        "question": asked["question"],
+        "status": {"word": both(lambda: _("Moved or removed")), "tone": Tone.UNKNOWN.value},
+        "owner": "",
+        "due": None,
+        "result": both(lambda: _("no longer among the decisions of this report")),
+    }
 
 
 def _outcome(decision: Decision, at: date) -> facts.Outcome:
