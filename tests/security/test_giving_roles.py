@@ -6,11 +6,14 @@ Each refusal is asked at every door: form, REST interface, file and removal.
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone, translation
 
@@ -19,10 +22,11 @@ from organisation.roles.models import Assignment
 from organisation.units.models import Unit
 from registers import registry
 from registers.access import scope_of
+from registers.guards import Refusal
 from registers.transfer.importing import carry_out, plan_import
 from registers.transfer.planning import Plan
 from registers.transfer.source import Source
-from registers.writing import Revision, create
+from registers.writing import Revision, create, delete
 from tests.people import SETUP, make_person, make_unit
 
 pytestmark = pytest.mark.django_db
@@ -214,6 +218,31 @@ def test_one_of_two_administrators_gives_the_role_back(
     held = role_of(administrator)
     page = browse(administrator).post(f"/registers/roles/{held.pk}/delete", {"change-version": 1})
     assert page.status_code == 302
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_administrators_who_take_each_other_out_at_once_do_not_both_succeed(
+    administrator: User, organisation_unit: Unit
+) -> None:
+    other = make_person("other", "administrator", organisation_unit)
+    together = Barrier(2)
+
+    def take_out(by: User, whom: User) -> bool:
+        try:
+            held = role_of(whom)
+            together.wait(timeout=10)
+            delete(held, Revision(by, "you go"))
+        except Refusal:
+            return False
+        else:
+            return True
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as both:
+        outcomes = list(both.map(take_out, (administrator, other), (other, administrator)))
+    assert sorted(outcomes) == [False, True]
+    assert Assignment.objects.lasting_administrators().count() == 1
 
 
 def test_an_account_that_is_made_inactive_is_out_at_once(
