@@ -6,15 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Page
 
+from organisation.people.actions import password_link
 from organisation.people.models import User
 
 NARROW, WIDE = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 
 
 @pytest.fixture
-def addresses(live_server: Any, chain: dict[str, Any]) -> dict[str, str]:
+def addresses(live_server: Any, chain: dict[str, Any], owner: User) -> dict[str, str]:
     """Kinds of page by name."""
     element = f"/registers/elements/{chain['network'].pk}"
     pages = {
@@ -33,6 +35,9 @@ def addresses(live_server: Any, chain: dict[str, Any]) -> dict[str, str]:
         "what if, asked": "/what-if",
         "what if, answered": f"/what-if?failed={chain['network'].code}&start=27-08-2024+22:30",
         "preferences": "/preferences",
+        "settings": "/settings",
+        "accounts": "/registers/users",
+        "new password": password_link(owner).removeprefix(settings.SITE_URL),
         "not found": "/registers/elements/999999",
     }
     return {name: live_server.url + path for name, path in pages.items()}
