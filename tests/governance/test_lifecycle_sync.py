@@ -15,6 +15,7 @@ from urllib.response import addinfourl
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.utils.translation import override
 
 from governance.lifecycle import fetching, sync
 from governance.lifecycle.endoflife import Unreadable, read
@@ -182,8 +183,9 @@ def with_code(answer: Any) -> Any:
 @pytest.mark.parametrize("target", ["http://example.org/a", "ftp://example.org/a", "file:///etc/a"])
 def test_a_redirect_to_what_is_no_https_address_is_not_followed(target: str) -> None:
     server = Redirects(target)
-    with pytest.raises(fetching.NotFetched, match="https"):
+    with override("en"), pytest.raises(fetching.NotFetched) as refused:
         fetching.download("https://example.org/data", server)
+    assert str(refused.value) == f"{target}: only https:// addresses and files are read."
     assert server.asked == ["https://example.org/data"]
 
 
