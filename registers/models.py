@@ -41,10 +41,10 @@ class HistoryBase(models.Model):
 class History(HistoricalRecords):  # type: ignore[misc]  # the library has no types
     """History of every register, without the fields that a model keeps out of it."""
 
-    def create_history_model(self, model: Any, inherited: bool) -> Any:
-        """Make the table; the options are per declaration, the fields to leave out per model."""
-        self.excluded_fields = model.without_history
-        return super().create_history_model(model, inherited)
+    def fields_included(self, model: Any) -> list[models.Field[Any, Any]]:
+        """The fields of which history is kept; the library knows only one list for all models."""
+        included = super().fields_included(model)
+        return [field for field in included if field.name not in model.without_history]
 
 
 class RegisterQuerySet(models.QuerySet[Any]):
