@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -180,6 +181,7 @@ class PastProcess:
     status: str
     criticality: str
     mtpd_hours: float | None
+    rto_hours: float | None
     test_review_on: date | None
 
 
@@ -193,8 +195,12 @@ def processes_as_of(moment: datetime, unit_ids: Iterable[int] | None = None) -> 
     if unit_ids is not None:
         found = found.filter(owner_unit_id__in=list(unit_ids))
     return [
-        PastProcess(pk, code, name, unit, status, level, None if mtpd is None else float(mtpd), on)
-        for pk, code, name, unit, status, level, mtpd, on in found.values_list(
-            *columns, "mtpd_hours", "test_review_on"
+        PastProcess(pk, code, name, unit, status, level, _hours(mtpd), _hours(rto), on)
+        for pk, code, name, unit, status, level, mtpd, rto, on in found.values_list(
+            *columns, "mtpd_hours", "rto_hours", "test_review_on"
         )
     ]
+
+
+def _hours(stored: Decimal | None) -> float | None:
+    return None if stored is None else float(stored)

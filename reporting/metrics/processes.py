@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from continuity.chain import loading
 from continuity.chain.loading import Snapshot
+from continuity.chain.recovery import Verdict, recoveries
 from continuity.chain.rules import Point
 from continuity.processes.gaps import standings_at
 from continuity.processes.models import Process
@@ -102,6 +103,19 @@ def _points(frame: Frame) -> Stock | None:
     return Stock(len(single_points(frame)), len(chain_of(frame).nodes))
 
 
+def _not_achievable(frame: Frame) -> Stock | None:
+    """With an RTO that the chain cannot meet for certain; of those that have one."""
+    snapshot = chain_of(frame)
+    asked = {p.code: p.rto_hours for p in critical(frame) if p.rto_hours is not None}
+    asked = {code: hours for code, hours in asked.items() if code in snapshot.nodes}
+    if not asked:
+        return None
+    own = {node.code: node.own_recovery_hours for node in snapshot.nodes.values()}
+    found = recoveries(snapshot.chain, own, asked)
+    late = [code for code, hours in asked.items() if found[code].against(hours) is Verdict.MISSES]
+    return Stock(len(late), len(asked))
+
+
 declare(
     Metric(
         name="processes.critical",
@@ -163,6 +177,23 @@ declare(
         numerator=_("single points of failure"),
         denominator=_("elements"),
         observe=counting(_points),
+        steps=Steps.NONE,
+        leading=True,
+        chapter="processes",
+    ),
+    Metric(
+        name="chain.recovery_not_achievable",
+        title=_("Critical processes that cannot be back in time"),
+        question=_("For which critical processes is the RTO out of reach?"),
+        definition=_(
+            "Critical processes of which the RTO is shorter than the recovery that their chain can"
+            " achieve when all below them is down too; an unknown recovery time counts as 0, so"
+            " there may be more. In the chain as registered at the period's end."
+        ),
+        unit="processes",
+        numerator=_("cannot be back in time"),
+        denominator=_("critical processes with an RTO"),
+        observe=counting(_not_achievable),
         steps=Steps.NONE,
         leading=True,
         chapter="processes",

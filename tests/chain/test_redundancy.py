@@ -51,6 +51,26 @@ def test_two_in_one_loop_are_both_the_nearest() -> None:
     assert [(one.element, one.nearest) for one in found.shared] == [("X", True), ("Y", True)]
 
 
+def test_a_loop_above_another_loop_is_further_up() -> None:
+    chain = chain_of(
+        need("P", "A", "B"),
+        need("A", "X"),
+        need("B", "X"),
+        need("X", "Y"),
+        need("Y", "X"),
+        need("X", "V"),
+        need("V", "W"),
+        need("W", "V"),
+    )
+    (found,) = false_redundancies(chain, None)
+    assert [(one.element, one.nearest) for one in found.shared] == [
+        ("X", True),
+        ("Y", True),
+        ("V", False),
+        ("W", False),
+    ]
+
+
 def test_a_fallback_that_is_too_slow_is_no_redundancy_to_lose() -> None:
     slow = Alternative("B", 2, switchover_hours=5)
     chain = chain_of(need("P", "A", slow, bridge=4), need("A", "X"), need("B", "X"))

@@ -64,6 +64,11 @@ def test_unknown_own_times_on_the_way_make_it_at_most() -> None:
     )
 
 
+def test_the_own_time_of_what_is_repaired_does_not_matter() -> None:
+    found = required(chain_of(need("P", "A")), {"P": 4}, {"P": 1, "A": None}, of=["A"])
+    assert found["A"] == Required("A", 3, "P", at_most=False)
+
+
 def test_no_rto_asks_nothing_and_bad_input_is_refused() -> None:
     assert asked(chain_of(need("P", "A")), "A", 9000) is None
     assert required(control_room(), {"P112": None}, OWN, of=["Fibre"])["Fibre"].hours is None

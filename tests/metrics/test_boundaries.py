@@ -264,6 +264,13 @@ def dependency_is_found(place: Place, when: datetime) -> None:
     create(Alternative(requirement=need, element=place.server), at(when))
 
 
+def recovery_is_measured(place: Place, when: datetime) -> None:
+    """What a process with an RTO of four hours stands on turns out to need ten."""
+    dependency_is_found(place, END - 9 * DAY)
+    update(_with(place.process, mtpd_hours=8, rto_hours=4, own_recovery_hours=1), BEFORE)
+    update(_with(place.server, own_recovery_hours=10), at(when))
+
+
 def gaps_are_closed(place: Place, when: datetime) -> None:
     """A process that lacks only its service profile, which it gets at this moment."""
     person = create(Person(code="P", name="Person", unit=place.unit), BEFORE)
@@ -345,6 +352,11 @@ BY_MOMENT: dict[
         (1, 0, 0),
     ),
     "the horizon widens": (horizon_widens, lambda: part("chain.single_points"), (1, 0, 0)),
+    "a recovery time is measured": (
+        recovery_is_measured,
+        lambda: part("chain.recovery_not_achievable"),
+        (1, 0, 0),
+    ),
     "the last gap is closed": (
         gaps_are_closed,
         lambda: part("processes.untreated_gaps"),

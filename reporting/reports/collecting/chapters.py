@@ -135,7 +135,11 @@ def needed(picture: Picture) -> facts.Chapter:
     """Critical processes, their tests, and what can stop them by itself."""
     frame = picture.frame
     names = ("processes.critical", "processes.test_expired")
-    more = ("processes.untreated_gaps", "chain.single_points")
+    more = (
+        "processes.untreated_gaps",
+        "chain.single_points",
+        "chain.recovery_not_achievable",
+    )
     measured = picture.of("processes.critical").measured
     blocks: list[facts.Block] = [figures(picture, *names, *more)]
     points = single_points(frame)
