@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from django.db import IntegrityError
+from django.utils.translation import gettext_lazy
 
 from organisation.profile.models import Profile
 from registers.access import SYSTEM
@@ -12,6 +13,8 @@ from reporting.delivery.models import DistributionList
 from reporting.metrics.periods import Period, PeriodKind
 from reporting.reports import actions
 from reporting.reports.models import Report
+
+NOT_SENT = gettext_lazy("The schedule asks for it: an earlier version was not sent to the list.")
 
 
 def due(as_of: date) -> list[actions.Order]:
@@ -26,7 +29,12 @@ def due(as_of: date) -> list[actions.Order]:
         )
         if not issued.exists():
             found[listed.unit_id, listed.language] = actions.Order(
-                period=period, unit=listed.unit, language=listed.language, send=True, scheduled=True
+                period=period,
+                unit=listed.unit,
+                language=listed.language,
+                send=True,
+                scheduled=True,
+                otherwise=NOT_SENT,
             )
     return list(found.values())
 

@@ -64,6 +64,8 @@ class Order:
     as_of: date | None = None
     send: bool = False
     reason: str = ""
+    otherwise: Any = ""
+    """What a next version says where nobody was there to give a reason; a lazy text."""
     scheduled: bool = False
     facts: Facts | None = None
     """Facts to draw from; without them those of the closed period, or else what is collected."""
@@ -141,9 +143,9 @@ def _edition(order: Order, last: int, *, exists: bool) -> tuple[int, str, Facts 
     if facts is not None and facts["version"] > last:
         return facts["version"], say(facts.get("reason"), order.language)[:REASON], facts
     reason = order.reason.strip()
-    if not reason and order.scheduled:
+    if exists and not reason:
         with override(order.language):
-            reason = _("The schedule asks for it: an earlier version was not sent to the list.")
+            reason = str(order.otherwise)
     if exists and not reason:
         told = _("This report exists, as version %d. Say why a new version is needed.") % last
         raise ValidationError({"reason": told})

@@ -89,6 +89,7 @@ class Reports(APIView):
             language=given["language"],
             send=given["send"],
             reason=given["reason"],
+            otherwise=gettext_lazy("A program asked for it again."),
         )
         report = actions.ask(order, request.user)
         shown = ReportSerializer(report, context={"request": request}).data

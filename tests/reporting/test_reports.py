@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any, cast
 
 import pytest
@@ -18,7 +19,6 @@ from django.utils.translation import override
 from organisation.people.models import User
 from organisation.units.models import Unit
 from registers.access import SYSTEM
-from registers.commands import Refused
 from registers.orphans import YOUNG, remove_orphans
 from reporting.metrics.periods import Period
 from reporting.reports import actions, states, tasks
@@ -227,7 +227,7 @@ def test_a_closed_period_and_its_reports_count_their_versions_together(
     assert second_review.number == 4
 
 
-def test_the_page_the_programs_and_the_command_ask_for_the_reason(
+def test_the_page_asks_for_the_reason_and_programs_may_give_one(
     quarter: Period,
     manager: User,
     browse: Callable[..., Client],
@@ -241,14 +241,6 @@ def test_the_page_the_programs_and_the_command_ask_for_the_reason(
     assert page.status_code == 422
     assert "This report exists, as version 1." in page.content.decode()
 
-    refused = api(manager).post("/api/v1/reports", body, content_type="application/json")
-    assert refused.status_code == 400
-    assert refused.json()["errors"][0]["location"]["pointer"] == "/reason"
-
-    with pytest.raises(Refused, match="--reason") as stopped:
-        call_command("report", "2026-Q2", "--language", "en", "--json")
-    assert stopped.value.returncode == 2
-
     given = {**body, "reason": "for the board"}
     made = api(manager).post("/api/v1/reports", given, content_type="application/json").json()
     assert (made["version"], made["reason"]) == (2, "for the board")
@@ -258,6 +250,25 @@ def test_the_page_the_programs_and_the_command_ask_for_the_reason(
     assert (told["version"], told["reason"]) == (3, "once more")
     shown = browse(manager).get(f"/reports/{told['key']}").content.decode()
     assert "version 3, because: once more" in shown
+
+
+def test_a_program_that_asks_again_without_a_reason_is_told_as_that(
+    quarter: Period, manager: User, api: Callable[..., Client]
+) -> None:
+    body = {"period": "2026-Q2", "language": "en"}
+    post = partial(api(manager).post, "/api/v1/reports", body, content_type="application/json")
+    assert post().json()["reason"] == ""
+    Report.objects.update(state=ReportState.DONE)
+
+    again_asked = post()
+
+    assert again_asked.status_code == 202
+    assert again_asked.json()["reason"] == "A program asked for it again."
+    call_command("report", "2026-Q2", "--language", "nl", "--json")
+    call_command("report", "2026-Q2", "--language", "nl", "--json")
+    assert Report.objects.get(language="nl", number=1).reason == ""
+    second = Report.objects.get(language="nl", number=2)
+    assert second.reason == "Er is op de opdrachtregel opnieuw om gevraagd."
 
 
 def test_only_who_holds_the_verb_on_the_unit_may_ask(

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from registers.access import SYSTEM
 from registers.commands import Refused, RegieCommand
@@ -43,11 +43,9 @@ class Command(RegieCommand):
             language=options["language"],
             send=options["send"],
             reason=options["reason"],
+            otherwise=gettext_lazy("It was asked for again at the command line."),
         )
-        try:
-            report = actions.ask(order, SYSTEM, queue=output is None)
-        except ValidationError as refused:
-            raise Refused(f"{refused.messages[0]} (--reason)") from refused
+        report = actions.ask(order, SYSTEM, queue=output is None)
         if output is not None:
             actions.produce(str(report.key))
             report.refresh_from_db()
