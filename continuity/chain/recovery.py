@@ -160,6 +160,7 @@ class _Settling:
         self._given = given
         self.back: dict[int, int] = {}
         self.decided: dict[int, int] = {}
+        self._latest: dict[int, tuple[int, str, int]] = {}
         self._waiting = [len(graph.requirements(e)) for e in range(len(graph.codes))]
         self._short = list(graph.minimum)
         # Instant, element; and the alternative that is switched to, or -1 for its coming back.
@@ -219,9 +220,19 @@ class _Settling:
         self._short[requirement] -= 1
         if self._short[requirement] == 0 and self._waiting[owner] > 0:
             self._waiting[owner] -= 1
-            self.decided[owner] = alternative
+            self._decide(owner, alternative, now)
             if self._waiting[owner] == 0:
                 self._start(owner, now)
+
+    def _decide(self, owner: int, alternative: int, now: int) -> None:
+        """Note what was waited for last; of requirements met at one instant the first label's."""
+        graph = self._graph
+        label = graph.label[self._requirement[alternative]]
+        latest = self._latest.get(owner)
+        told = -now, label, graph.member[alternative]
+        if latest is None or told < latest:
+            self._latest[owner] = told
+            self.decided[owner] = alternative
 
 
 def _path(graph: Graph, own: list[int | None], least: _Settled, element: int) -> tuple[Wait, ...]:

@@ -41,7 +41,7 @@ class Outage:
     `spells`: from and until of each time that it was down; until is None where it did not come
     back within the horizon. Own times that are unknown count as 0 there. `at_most_hours`: by when
     it is back for good whatever they are; None where that is not certain. `through`: by what its
-    requirements are met as it comes back for the last time, where not by the usual.
+    requirements are met as it comes back for the last time, where not by the usual; by label.
     """
 
     element: str
@@ -205,7 +205,9 @@ class Restoring:
         self._back[element] = now
         since, _until = self.spells[element][-1]
         self.spells[element][-1] = since, now
-        self.through[element] = tuple(self._others(element))
+        self.through[element] = tuple(
+            sorted(self._others(element), key=lambda one: (one.requirement, one.alternatives))
+        )
         for requirement in self._uses(element):
             for alternative in self._graph.alternatives(requirement):
                 if self._graph.member[alternative] == element:
