@@ -12,8 +12,11 @@ from continuity.processes import words
 from continuity.processes.queries import LONGEST
 from continuity.processes.rules import HORIZONS, TIMES
 from registers import registry
-from registers.fields import MomentField, RecordsField
+from registers.fields import MomentField, NumberField, RecordsField
 from registers.forms import lookup_address
+
+MOST_HOURS = 365 * 24
+"""A repair that takes longer than a year is no outage any more."""
 
 
 class WhatIfForm(forms.Form):
@@ -33,6 +36,13 @@ class WhatIfForm(forms.Form):
         required=False,
         help_text=_("With it the table tells the time of the clock."),
     )
+    repair = NumberField(
+        label=_("Repaired after (hours)"),
+        required=False,
+        min_value=0,
+        max_value=MOST_HOURS,
+        help_text=_("With it the page tells when each process is back."),
+    )
     at = forms.TypedChoiceField(coerce=int, required=False, empty_value=None)
 
     def __init__(self, data: Any, user: Any) -> None:
@@ -44,8 +54,8 @@ class WhatIfForm(forms.Form):
         failed.user = user
         failed.widget.address = lookup_address(registry.get("dependencies"), "element")
         failed.widget.label = failed.label
-        for name, style in {"failed": "form-control", "start": "form-control"}.items():
-            self.fields[name].widget.attrs["class"] = style
+        for name in ("failed", "start", "repair"):
+            self.fields[name].widget.attrs["class"] = "form-control"
         horizon: Any = self.fields["horizon"]
         horizon.choices = [(at, words.moment(at)) for at in reversed(HORIZONS)]
         horizon.widget.attrs["class"] = "form-select"

@@ -16,6 +16,7 @@ from continuity.chain.words import after
 from continuity.explorer.contacts import contacts
 from continuity.explorer.drawing import drawing
 from continuity.explorer.forms import WhatIfForm
+from continuity.explorer.repair import repaired
 from continuity.processes import words
 from continuity.processes.panels import consequences_context
 from continuity.processes.queries import effects_on_processes
@@ -49,11 +50,13 @@ def _answer(request: HttpRequest, question: dict[str, Any]) -> dict[str, Any]:
     steps = _steps(request, [at for at in TIMES if at <= horizon], question)
     count = failure.kinds.total() - failure.kinds[Kind.PROCESS]
     elements = _elements(failure)
+    repair = question["repair"]
     return {
         **consequences_context(failure, effects, MOST_PROCESSES, horizon, question["start"]),
         "answered": True,
         "nobody": Status(_("nobody registered"), Tone.UNKNOWN),
         "contacts": contacts(failure, effects, request.user),
+        "repaired": None if repair is None else repaired(failure, effects, float(repair)),
         "drawing": drawing(failure, effects, next(s.at for s in steps if s.chosen)),
         "steps": steps,
         "elements": elements,

@@ -201,3 +201,53 @@ def test_a_larger_failure_costs_no_more_queries(
     with CaptureQueriesContext(connection) as many:
         client.get(address)
     assert len(many) <= len(few) + 1
+
+
+def back_of(page: Any, process: str) -> str:
+    body = page.content.decode().split('id="repaired"')[1].split("</section>")[0]
+    (row,) = [part for part in body.split("<tr>") if f">{process}</th>" in part]
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", row)).strip()
+
+
+def test_with_a_repair_it_tells_when_each_process_is_back(
+    chain: Chain, owner: Any, browse: Browse
+) -> None:
+    for one, own in ((chain.telephony, 100), (chain.dispatch, 2), (chain.alarm, 0.5)):
+        one.own_recovery_hours = own
+        update(one, SETUP)
+
+    page = browse(owner).get(reverse("what-if"), {"failed": "network", "repair": "3"})
+
+    assert back_of(page, "The dispatch") == ("The dispatch at once after 5 hours within its MTPD –")
+    assert back_of(page, "The alarm") == (
+        "The alarm after 30 minutes after 5.5 hours past its MTPD The mobile"
+    )
+    assert "the last process is back after 5.5 hours; 1 is back too late." in text_of(page)
+
+
+def test_an_own_recovery_time_that_nobody_gave_makes_it_at_least(
+    chain: Chain, owner: Any, browse: Browse
+) -> None:
+    page = browse(owner).get(reverse("what-if"), {"failed": "network", "repair": "3"})
+
+    assert "at least 3 hours unknown whether in time" in back_of(page, "The dispatch")
+    assert "back 3 hours after the failure at the soonest" in text_of(page)
+
+
+def test_what_is_repaired_before_its_bridge_ends_does_not_go_down(
+    chain: Chain, owner: Any, browse: Browse
+) -> None:
+    page = browse(owner).get(reverse("what-if"), {"failed": ["telephony", "mobile"], "repair": "0"})
+
+    assert "no process goes down that you may see" in text_of(page)
+
+
+@pytest.mark.parametrize("repair", ["-1", "x", "1e9", "99999"])
+def test_a_repair_that_is_no_duration_is_refused(
+    repair: str, chain: Chain, owner: Any, browse: Browse
+) -> None:
+    page = browse(owner).get(reverse("what-if"), {"failed": "network", "repair": repair})
+
+    assert page.status_code == 200
+    assert 'id="repaired"' not in page.content.decode()
+    assert "errorlist" in page.content.decode() or "invalid-feedback" in page.content.decode()
