@@ -10,12 +10,14 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.utils.translation import override
 
+from governance.decisions.actions import withdraw
 from governance.decisions.models import Decision
 from governance.operations.models import Incident
 from organisation.people.models import User
 from organisation.units.models import Unit
 from registers.writing import Revision, delete
 from reporting.metrics.periods import Period
+from reporting.reports.chart_facts import say
 from reporting.reports.facts import fingerprint
 from reporting.reports.models import Report
 from reporting.reviews.actions import close
@@ -96,6 +98,19 @@ def test_what_became_of_a_decision_asked_before_is_told(quarter: Period, manager
     following = quarter.next()
     outcomes = shown(following, None, following.end).facts["outcomes"]
     assert [o["code"] for o in outcomes] == ["D-1"]
+
+
+def test_a_question_that_was_withdrawn_is_not_told_as_a_decision_that_was_taken(
+    quarter: Period, manager: User
+) -> None:
+    close(quarter, None, manager, as_of=AFTER, report=False)
+    following = quarter.next()
+    withdraw(Decision.objects.get(), "The server is gone already.", manager, on=AFTER)
+
+    (outcome,) = shown(following, None, following.end).facts["outcomes"]
+
+    assert say(outcome["status"]["word"], "en") == "Withdrawn"
+    assert outcome["result"] == "The server is gone already."
 
 
 def test_the_page_says_the_sentence_the_signals_and_the_decisions_first(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -10,9 +12,10 @@ from continuity.chain.models import Alternative, Element, Requirement
 from continuity.processes.models import Process
 from governance.decisions.models import Decision
 from governance.operations.models import Incident
+from governance.risks.models import Risk
 from organisation.people.models import User
 from organisation.units.models import Unit
-from registers.writing import Revision, create, update
+from registers.writing import Revision, create, delete, update
 from reporting.metrics.periods import Period
 from reporting.reports.chart_facts import say
 from reporting.reviews.actions import close
@@ -82,3 +85,29 @@ def test_of_a_decision_that_moved_elsewhere_the_report_tells_only_that(
     assert (told["code"], told["question"]) == ("D-1", "Replace the server?")
     assert "Moved or removed" in json.dumps(told)
     assert "Behind" not in json.dumps(told)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"owner_unit": "B"}, "went to another unit"),
+        ({"closed_on": date(2026, 6, 1)}, "was closed"),
+        (None, "was removed"),
+    ],
+    ids=["moved", "closed", "removed"],
+)
+def test_a_risk_that_is_no_longer_in_the_report_is_told_as_what_became_of_it(
+    change: dict[str, Any] | None, told: str, quarter: Period, unit_a: Unit, unit_b: Unit
+) -> None:
+    risk = create(Risk(code="R-1", title="Flood", owner_unit=unit_a), BEFORE)
+    during = Revision(None, "changed", at=datetime(2026, 6, 1, tzinfo=UTC))
+    if change is None:
+        delete(risk, during)
+    else:
+        for name, value in change.items():
+            setattr(risk, name, unit_b if value == "B" else value)
+        update(risk, during)
+
+    changes = collected(quarter, unit_a, AFTER)["changes"]
+
+    assert [say(c["change"], "en") for c in changes if c["code"] == "R-1"] == [told]

@@ -8,14 +8,16 @@ from datetime import date, datetime, time, timedelta
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from governance.decisions.models import Decision
+from governance.decisions.models import Decision, DecisionState
 from governance.decisions.queries import open_decisions
 from governance.decisions.rules import standing
 from governance.decisions.work import STATUSES
 from governance.lifecycle.rules import Support
+from governance.risks.models import Risk
 from governance.risks.queries import risks_as_of
 from governance.risks.rules import Movement, movement
 from registers.access import SYSTEM
+from registers.history import as_of
 from registers.moments import happened, happened_before
 from registers.notation import day
 from registers.status import Tone
@@ -147,6 +149,8 @@ def _gone(asked: facts.AskedDecision) -> facts.Outcome:
 
 def _outcome(decision: Decision, at: date) -> facts.Outcome:
     taken = happened(decision.decided_on, at)
+    if taken and decision.state == DecisionState.WITHDRAWN:
+        return _withdrawn(decision)
     status = STATUSES[standing(decision.due, decision.decided_on if taken else None, at)]
     word = status.word if not taken else None
     return {
@@ -159,6 +163,17 @@ def _outcome(decision: Decision, at: date) -> facts.Outcome:
         "owner": decision.owner.name if decision.owner else "",
         "due": decision.due.isoformat() if decision.due else None,
         "result": decision.choice if taken else both(lambda: _("not decided yet")),
+    }
+
+
+def _withdrawn(decision: Decision) -> facts.Outcome:
+    return {
+        "code": decision.code,
+        "question": decision.question,
+        "status": {"word": both(lambda: _("Withdrawn")), "tone": Tone.NEUTRAL.value},
+        "owner": decision.owner.name if decision.owner else "",
+        "due": None,
+        "result": decision.reason,
     }
 
 
@@ -182,6 +197,8 @@ def _risk_changes(frame: Frame, since: date) -> list[facts.Change]:
         Movement.NEW: (lambda: _("is new"), Tone.ATTENTION),
         Movement.CLOSED: (lambda: _("was closed"), Tone.GOOD),
     }
+    gone = before.keys() - after.keys()
+    left = {row.id: row for row in as_of(Risk, frame.at_moment).filter(id__in=gone)}
     made: list[facts.Change] = []
     for pk in sorted(before.keys() | after.keys()):
         one = after.get(pk) or before[pk]
@@ -191,8 +208,15 @@ def _risk_changes(frame: Frame, since: date) -> list[facts.Change]:
         )
         if moved in words:
             say, tone = words[moved]
+            if pk in gone and (pk not in left or left[pk].closed_on is None):
+                # No longer a risk of this report is not the same as a risk that was closed.
+                say, tone = _left(still=pk in left), Tone.NEUTRAL
             made.append(_change(_risk_word, one.code, one.title, say, tone))
     return made
+
+
+def _left(*, still: bool) -> Callable[[], str]:
+    return (lambda: _("went to another unit")) if still else (lambda: _("was removed"))
 
 
 def _risk_word() -> str:
