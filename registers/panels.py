@@ -94,6 +94,15 @@ def facts(declaration: type[Register], record: RegisterModel, user: Any) -> list
     return found
 
 
+def some_facts(
+    declaration: type[Register], record: RegisterModel, user: Any, names: Sequence[str]
+) -> list[Fact]:
+    """The facts of these fields that ``user`` may see, in this order; no relations among them."""
+    withheld = declaration.withheld(user, record)
+    asked = [plan(declaration, fact(declaration, name)) for name in names if name not in withheld]
+    return [Fact(p.label, show(p, record, user, declaration)) for p in asked]
+
+
 class Panels:
     """The panels of one record for one reader, in order."""
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from governance.decisions import actions
 from governance.decisions.models import Action, Decision
 from organisation.people.models import Person
+from registers.fields import DayField
 from registers.pages.acting import Act, act_on
 from registers.pages.permission import requires
 
@@ -22,9 +23,7 @@ class TakeForm(forms.Form):
     choice = forms.CharField(label=_("Choice"), widget=forms.Textarea(attrs={"rows": 3}))
     reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}))
     owner = forms.ModelChoiceField(Person.objects.none(), label=_("Owner"))
-    due = forms.DateField(
-        label=_("Carried out by"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    due = DayField(label=_("To be carried out on or before"), required=False)
 
     def __init__(self, user: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -44,7 +43,7 @@ class WithdrawForm(forms.Form):
 class FinishForm(forms.Form):
     """On which day it was done, and the effect where it is known."""
 
-    done_on = forms.DateField(label=_("Done on"), widget=forms.DateInput(attrs={"type": "date"}))
+    done_on = DayField(label=_("Done on"))
     effect = forms.CharField(
         label=_("Effect"),
         required=False,
@@ -78,7 +77,8 @@ TAKE = Act(
     done=_("The decision is recorded."),
     form=TakeForm,
     perform=_take,
-    initial=lambda decision: {"owner": decision.owner, "due": decision.due},
+    initial=lambda decision: {"owner": decision.owner},
+    about=("options", "cost", "cost_of_waiting", "due"),
 )
 WITHDRAW = Act(
     register="decisions",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from governance.risks import actions
 from governance.risks.models import Risk
 from organisation.people.models import Person
+from registers.fields import DayField
 from registers.pages.acting import Act, act_on
 from registers.pages.permission import requires
 
@@ -20,9 +21,7 @@ class AcceptForm(forms.Form):
     """Who accepts it, until when, and why."""
 
     accepted_by = forms.ModelChoiceField(Person.objects.none(), label=_("Accepted by"))
-    accepted_until = forms.DateField(
-        label=_("Accepted until"), widget=forms.DateInput(attrs={"type": "date"})
-    )
+    accepted_until = DayField(label=_("Accepted until"))
     acceptance_reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, user: Any, *args: Any, **kwargs: Any) -> None:
@@ -64,6 +63,7 @@ ACCEPT = Act(
     done=_("The acceptance is recorded."),
     form=AcceptForm,
     perform=_accept,
+    about=("cause", "event", "consequence"),
 )
 END = Act(
     register="risks",

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_noop
 from registers import registry
 from registers.models import RegisterModel
 from registers.pages.permission import record_for
+from registers.panels import some_facts
 from registers.writing import Conflict
 
 CHANGED = gettext_noop(
@@ -45,6 +46,8 @@ class Act:
     form: Callable[..., forms.Form]
     perform: Callable[[Any, dict[str, Any], Any], object]
     initial: Callable[[Any], dict[str, Any]] = lambda record: {}
+    about: tuple[str, ...] = ()
+    """What of the record stands above the form, as its own page shows it: what one judges by."""
     then: Callable[[Any], str] | None = None
     """Where to go afterwards, if not to the record: an act may remove it."""
 
@@ -61,6 +64,7 @@ def act_on(request: HttpRequest, act: Act, pk: int) -> HttpResponse:
         return redirect(act.then(record) if act.then else declaration.url_of(record))
     page = {
         "act": act,
+        "about": some_facts(declaration, record, request.user, act.about),
         "form": form,
         "record": record,
         "register": declaration,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
+from django.utils import timezone
 
 from governance.decisions import actions as decisions
 from governance.decisions.models import Action, Decision
@@ -166,3 +168,25 @@ def test_a_page_that_stood_open_while_the_risk_changed_does_not_accept_it(
     assert answer.status_code == 422
     assert "As it was" in answer.content.decode(), "what was typed is kept"
     assert Risk.objects.get().accepted_until is None
+
+
+def test_who_decides_has_the_options_their_cost_and_the_cost_of_waiting_in_view(
+    asked: Decision, manager: User, browse: Callable[..., Client]
+) -> None:
+    asked.options, asked.cost = "A second route\nWait", "€ 1.2 million"
+    asked.cost_of_waiting = "Hours without alarms"
+    update(asked, SPRING)
+    page = browse(manager).get(f"/decisions/{asked.pk}/take").content.decode()
+    for told in ("A second route", "€ 1.2 million", "Hours without alarms", "30-06-2026"):
+        assert told in page
+
+
+def test_a_day_that_an_act_proposes_is_in_its_form_as_it_is_typed(
+    unit_a: Unit, manager: User, browse: Callable[..., Client]
+) -> None:
+    action = Action(code="A-1", title="Do", owner_unit=unit_a, opened_on=date(2026, 5, 1))
+    create(action, SPRING)
+    page = browse(manager).get(f"/actions/{action.pk}/finish").content.decode()
+    (field,) = re.findall(r'<input[^>]*name="done_on"[^>]*>', page)
+    assert 'type="text"' in field, "a browser empties a date field that holds 30-06-2026"
+    assert f'value="{timezone.localdate():%d-%m-%Y}"' in field
