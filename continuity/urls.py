@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from continuity.explorer.pages import what_if_page
+from continuity.explorer.pages import what_if_page, what_if_sheet
 from continuity.processes import pages
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("what-if", what_if_page, name="what-if"),
+    path("what-if/sheet", what_if_sheet, name="what-if-sheet"),
     path("elements/<int:pk>/describe", pages.describe, name="element-describe"),
     path("processes/<int:pk>/test", pages.start, name="process-test-start"),
     path("process-tests/<int:pk>", pages.read, name="process-test"),

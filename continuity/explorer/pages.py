@@ -7,7 +7,8 @@ from itertools import islice
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from continuity.chain.models import Kind
@@ -16,6 +17,7 @@ from continuity.chain.words import after
 from continuity.explorer.contacts import contacts
 from continuity.explorer.drawing import drawing
 from continuity.explorer.forms import WhatIfForm
+from continuity.explorer.paper import sheet
 from continuity.explorer.repair import repaired
 from continuity.processes import words
 from continuity.processes.panels import consequences_context
@@ -43,6 +45,19 @@ def what_if_page(request: HttpRequest) -> HttpResponse:
     return render(request, "continuity/what_if.html", context)
 
 
+@requires(VIEW)
+def what_if_sheet(request: HttpRequest) -> HttpResponse:
+    """The same answer as a PDF of one page; a question that cannot be answered goes back."""
+    form = WhatIfForm(request.GET or None, request.user)
+    if not form.is_valid():
+        return redirect(f"{reverse('what-if')}?{request.GET.urlencode()}")
+    answer = _answer(request, form.cleaned_data)
+    (at,) = (step.label for step in answer["steps"] if step.chosen)
+    response = HttpResponse(sheet(answer, at), content_type="application/pdf")
+    response.headers["Content-Disposition"] = 'inline; filename="what-if.pdf"'
+    return response
+
+
 def _answer(request: HttpRequest, question: dict[str, Any]) -> dict[str, Any]:
     codes, horizon = [element.code for element in question["failed"]], question["horizon"]
     failure = consequences(codes, request.user, horizon)
@@ -54,6 +69,7 @@ def _answer(request: HttpRequest, question: dict[str, Any]) -> dict[str, Any]:
     return {
         **consequences_context(failure, effects, MOST_PROCESSES, horizon, question["start"]),
         "answered": True,
+        "sheet": f"{reverse('what-if-sheet')}?{request.GET.urlencode()}",
         "nobody": Status(_("nobody registered"), Tone.UNKNOWN),
         "contacts": contacts(failure, effects, request.user),
         "repaired": None if repair is None else repaired(failure, effects, float(repair)),

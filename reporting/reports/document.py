@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from registers.typesetting import typeset
 from reporting.reports import tables
 from reporting.reports.charts import Chart, Mark, chart, trend
 from reporting.reports.drawing import draw
@@ -29,7 +30,6 @@ from reporting.reports.notation import (
     period_cell,
     period_name,
 )
-from reporting.reports.typesetting import typeset
 
 SIGNALS_ON_PAGE_ONE = 5
 DECISIONS_ON_PAGE_ONE = 6

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from pdfua.validator import validate
 
+from registers.typesetting import typeset
 from reporting.reports.charts import Chart, chart, trend
 from reporting.reports.drawing import draw
 from reporting.reports.facts import ChartFacts
-from reporting.reports.typesetting import typeset
 from tests.rendering import crowded, sample
 from tests.rendering.reading import Rect, labels
 from tests.rendering.test_typesetting import WHEN

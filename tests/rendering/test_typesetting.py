@@ -10,7 +10,7 @@ from typing import Any
 import pikepdf
 import pytest
 
-from reporting.reports.typesetting import TypesettingFailed, typeset
+from registers.typesetting import TypesettingFailed, typeset
 from tests.rendering.reading import fonts, pages
 
 WHEN = datetime(2026, 7, 7, 7, 30, tzinfo=UTC)

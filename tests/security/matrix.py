@@ -85,6 +85,7 @@ DOORS: Mapping[str, Door] = {
     "home": Door(ACCOUNT),
     # The chain and the tests of processes.
     "what-if": Door("view"),
+    "what-if-sheet": Door("view"),
     "element-describe": Door("add", "elements", "POST"),
     "process-test-start": Door("change", "processes"),
     "process-test": Door("view", "process-test"),
