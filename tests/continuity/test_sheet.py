@@ -18,6 +18,7 @@ from tests.continuity.chains import SETUP, Chain, needs, process, small_chain
 
 pytestmark = pytest.mark.django_db
 Browse = Callable[..., Client]
+PDF: Any = pymupdf.open  # the library has no types of its own
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def chain(unit_a: Unit, unit_b: Unit) -> Chain:
 def sheet_of(client: Client, **question: Any) -> Any:
     answer = client.get(reverse("what-if-sheet"), question)
     assert answer.headers["Content-Type"] == "application/pdf"
-    return pymupdf.open(stream=answer.content)
+    return PDF(stream=answer.content)
 
 
 def test_the_sheet_says_what_the_page_says_on_one_accessible_page(

@@ -20,6 +20,7 @@ SQUARE = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="
 def page(body: str, head: str = "") -> str:
     return (
         '<!DOCTYPE html><html lang="nl"><head><meta charset="utf-8"><title>T</title>'
+        '<link rel="stylesheet" href="/static/report/fonts.css">'
         f'<link rel="stylesheet" href="/static/report/report.css">{head}</head>'
         f"<body>{body}</body></html>"
     )
