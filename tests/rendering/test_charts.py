@@ -271,3 +271,15 @@ def contrast(one: str, other: str) -> float:
 
     light, dark = sorted((luminance(one), luminance(other)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
+
+
+@EVERY_LANGUAGE
+def test_what_people_called_a_thing_is_no_markup_in_any_chart(language: str) -> None:
+    """plotly takes tags for markup, and makes a link of one: anybody could put one on the page."""
+    link = '<a href="https://elsewhere.example">R</a>'
+    for facts in sample.charts():
+        named: Any = facts
+        for thing in [*named.get("items", []), *named.get("risks", []), *named.get("series", [])]:
+            thing["name"] = link
+        made = chart(facts, language)
+        assert not [text for text in texts(made.figure) if "<a " in text], facts["key"]

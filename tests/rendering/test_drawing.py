@@ -57,6 +57,13 @@ def figures() -> list[Figure]:
     return [chart(facts, "nl").figure for facts in sample.charts()]
 
 
+def test_a_name_that_looks_like_markup_is_drawn_letter_by_letter() -> None:
+    horizon: Any = next(facts for facts in sample.charts() if facts["kind"] == "horizon")
+    horizon["items"][0]["name"] = "<b>R&D</b> &lt;"
+    (picture,) = draw([chart(horizon, "nl").figure])
+    assert "&lt;b&gt;R&amp;D&lt;/b&gt; &amp;lt;" in picture
+
+
 def test_a_picture_is_vector_and_holds_its_words_as_text() -> None:
     (picture,) = draw([dots(1, 2, title={"text": "Één reeks"})])
     assert picture.startswith("<svg ")

@@ -76,6 +76,8 @@ THEME = {
     **{tint: f"--chart-tint-{tone}" for tone, tint in TINTS.items() if tone != "neutral"},
 }
 
+# What plotly would read as a tag (a link, say) or an entity; it shows these as they stand.
+_LITERAL = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;"}
 # Nothing in a script element may end it (as django.utils.html.json_script does).
 _NO_MARKUP = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
@@ -201,9 +203,15 @@ def axis(low: float, high: float, **more: Any) -> dict[str, Any]:
     }
 
 
+def literal(text: str) -> str:
+    """A text that plotly shows letter by letter: a name of a record is no markup."""
+    return text.translate(_LITERAL)
+
+
 def ticks(values: Sequence[float], texts: Sequence[str], **more: Any) -> dict[str, Any]:
     """Ticks with texts of our own, so that page and paper and both languages agree."""
-    return {"tickmode": "array", "tickvals": list(values), "ticktext": list(texts), **more}
+    shown = [literal(text) for text in texts]
+    return {"tickmode": "array", "tickvals": list(values), "ticktext": shown, **more}
 
 
 def label(text: str, x: float, y: float, **more: Any) -> dict[str, Any]:
@@ -212,7 +220,7 @@ def label(text: str, x: float, y: float, **more: Any) -> dict[str, Any]:
     size = more.pop("size", SMALL)
     weight = more.pop("weight", "normal")
     return {
-        "text": text,
+        "text": literal(text),
         "x": x,
         "y": y,
         "showarrow": False,

@@ -119,7 +119,7 @@ def _traces(
         if point["low"] is not None and point["high"] is not None:
             x += [i, i, None]
             y += [point["low"], point["high"], None]
-    hover = [_hover(point, series, facts, language) for point in series["points"]]
+    hover = [canvas.literal(_hover(point, series, facts, language)) for point in series["points"]]
     at_least = ["median" in point["at_least"] for point in series["points"]]
     return [
         {

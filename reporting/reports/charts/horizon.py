@@ -241,7 +241,7 @@ def _mark(
             "color": colour,
             "line": {"color": colour, "width": width},
         },
-        "hovertext": [hover],
+        "hovertext": [canvas.literal(hover)],
         "hoverinfo": "text",
     }
 

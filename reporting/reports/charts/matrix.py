@@ -104,7 +104,10 @@ def _figure(facts: MatrixChart, language: str, size: Size) -> Figure:
             "y": [likelihood for likelihood, _impact in _cells(facts)],
             "marker": {"opacity": 0, "size": 30},
             "hovertext": [
-                "<br>".join(f"{risk['code']} {say(risk['name'], language)}" for risk in risks)
+                "<br>".join(
+                    canvas.literal(f"{risk['code']} {say(risk['name'], language)}")
+                    for risk in risks
+                )
                 for risks in _cells(facts).values()
             ],
             "hoverinfo": "text",

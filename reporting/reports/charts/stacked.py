@@ -93,8 +93,10 @@ def _bars(facts: StackedChart, language: str) -> list[dict[str, Any]]:
                 "line": {"color": canvas.PAPER, "width": 0.6},
             },
             "hovertext": [
-                f"{say(series['name'], language)}, {period_name(period, language)}: "
-                f"{number(value, language)} {say(facts['unit'], language)}"
+                canvas.literal(
+                    f"{say(series['name'], language)}, {period_name(period, language)}: "
+                    f"{number(value, language)} {say(facts['unit'], language)}"
+                )
                 for period, value in zip(facts["periods"], series["values"], strict=True)
             ],
             "hoverinfo": "text",
