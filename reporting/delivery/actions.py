@@ -81,6 +81,10 @@ def abandoned(now: datetime) -> RegisterQuerySet:
     return found
 
 
+class HoldLost(Exception):
+    """Another worker took this delivery over before it was handed to the mail server."""
+
+
 @dataclass(frozen=True)
 class Hold:
     """A worker's hold on a delivery."""
@@ -88,8 +92,22 @@ class Hold:
     delivery: Delivery
     since: datetime
 
+    def hand_over(self) -> None:
+        """Say that from now on it may have arrived; raises :class:`HoldLost` if it isn't ours."""
+        if not self.settle(DeliveryState.SENDING, handed_at=timezone.now()):
+            raise HoldLost
+
+    def accepted(self) -> None:
+        """Write that the server took it, also where it was thought abandoned meanwhile.
+
+        Whoever was about to send it again, by themselves or because a person said so, then
+        finds that there is nothing left to send.
+        """
+        ours = Delivery.objects.filter(pk=self.delivery.pk, claimed_at=self.since)
+        ours.update(state=DeliveryState.SENT, sent_at=timezone.now(), error="")
+
     def settle(self, state: DeliveryState, **values: Any) -> bool:
-        """Write the outcome if the delivery is still ours."""
+        """Write what came of it if the delivery is still ours."""
         held = Delivery.objects.filter(
             pk=self.delivery.pk, claimed_at=self.since, state=DeliveryState.SENDING
         )
@@ -105,14 +123,17 @@ def send(key: str) -> bool:
     try:
         message = _message(hold.delivery)
         with get_connection() as connection:
-            safe = getattr(connection, "idempotent", False)
-            if not safe:
-                handed_over = hold.settle(DeliveryState.SENDING, handed_at=timezone.now())
+            if not getattr(connection, "idempotent", False):
+                hold.hand_over()
+                handed_over = True
             connection.send_messages([message])
+    except HoldLost:
+        logger.warning("delivery %s was taken over by another worker", key)
+        return False
     except Exception as fault:  # noqa: BLE001  (any fault is told to whoever waits for it)
         _failed(hold, fault, handed_over=handed_over)
         return False
-    hold.settle(DeliveryState.SENT, sent_at=timezone.now(), error="")
+    hold.accepted()
     return True
 
 

@@ -39,5 +39,8 @@ class EmlFileBackend(BaseEmailBackend):
         name = UNSAFE.sub("_", str(made["Message-ID"]).strip("<>"))
         path = self.folder / f"{name}.eml"
         partial = path.with_suffix(f".{os.getpid()}.part")
-        partial.write_bytes(made.as_bytes())
-        partial.replace(path)
+        try:
+            partial.write_bytes(made.as_bytes())
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)  # the disk may be full: no part stays behind

@@ -28,9 +28,9 @@ def fate(fault: Exception, *, handed_over: bool) -> Fate:
     if isinstance(fault, smtplib.SMTPRecipientsRefused):
         codes = [code for code, _text in fault.recipients.values()]
         return Fate.NEVER if codes and all(code >= 500 for code in codes) else Fate.AGAIN
-    if isinstance(fault, smtplib.SMTPResponseException):
+    if isinstance(fault, smtplib.SMTPResponseException) and fault.smtp_code >= 400:
         return Fate.NEVER if fault.smtp_code >= 500 else Fate.AGAIN
-    if handed_over and isinstance(fault, smtplib.SMTPServerDisconnected | OSError):
+    if handed_over and isinstance(fault, OSError):  # those of smtplib are among them
         return Fate.UNCLEAR
     return Fate.AGAIN
 

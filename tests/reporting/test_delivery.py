@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import socket
 from collections.abc import Callable
 from datetime import timedelta
 from email.policy import default
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.core.exceptions import PermissionDenied
+from django.core.mail.backends.smtp import EmailBackend
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
@@ -23,12 +25,14 @@ from registers.access import SYSTEM
 from registers.writing import create
 from reporting.delivery import actions, schedule
 from reporting.delivery import tasks as doors
+from reporting.delivery.backends import EmlFileBackend
 from reporting.delivery.models import Delivery, DeliveryState, DistributionList, Recipient
 from reporting.delivery.rules import ATTEMPTS, LEASE, wait
 from reporting.metrics.periods import Period
 from reporting.reports import actions as reports
 from reporting.reports.models import Report
 from reporting.reviews.actions import close
+from tests.limits import files_of_at_most
 from tests.main_job.installation import Postbox
 from tests.people import SETUP
 
@@ -151,6 +155,87 @@ def test_a_worker_killed_before_the_hand_over_is_taken_up_and_one_killed_after_i
     assert list(actions.due(timezone.now())) == [before]
     assert actions.settle_abandoned(timezone.now()) == 1
     assert of(finished, "cro@example.org").state == DeliveryState.UNCLEAR
+
+
+def test_a_worker_that_reached_the_server_too_late_does_not_hand_over(
+    finished: Report, postbox: Postbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect = EmailBackend.open
+
+    def slowly(connection: EmailBackend) -> bool | None:
+        """Meanwhile the lease runs out, and another worker takes the mail up."""
+        Delivery.objects.update(claimed_at=timezone.now() + LEASE)
+        return connect(connection)
+
+    monkeypatch.setattr(EmailBackend, "open", slowly)
+    assert not actions.send(str(of(finished).key))
+    assert postbox.received == []
+    assert of(finished).state == DeliveryState.SENDING, "it is the other worker's"
+
+
+def test_what_was_accepted_after_all_is_sent_and_not_unclear(
+    finished: Report, postbox: Postbox, manager: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_over = EmailBackend.send_messages
+
+    def slowly(connection: EmailBackend, messages: Any) -> int:
+        """Meanwhile the lease runs out, the sweep comes by, and a person does not wait."""
+        actions.settle_abandoned(timezone.now() + LEASE * 2)
+        actions.send_again(of(finished), manager)
+        return hand_over(connection, messages)
+
+    monkeypatch.setattr(EmailBackend, "send_messages", slowly)
+    key = str(of(finished).key)
+    assert actions.send(key)
+    assert not actions.send(key), "there is nothing left to send"
+    assert of(finished).state == DeliveryState.SENT
+    assert len(postbox.received) == 1
+
+
+def test_an_answer_that_nobody_understands_leaves_it_to_a_person(
+    finished: Report, postbox: Postbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def mumbles(_server: Any, _session: Any, envelope: Any) -> str:
+        postbox.received.append((tuple(envelope.rcpt_tos), bytes(envelope.content)))
+        return "what?"
+
+    monkeypatch.setattr(postbox, "handle_DATA", mumbles)
+    assert not actions.send(str(of(finished).key))
+    assert of(finished).state == DeliveryState.UNCLEAR
+
+
+def test_a_server_that_says_nothing_is_not_waited_for_without_end(
+    finished: Report, settings: Settings
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = silent.getsockname()
+        settings.EMAIL_TIMEOUT = 1
+        assert not actions.send(str(of(finished).key))
+    assert of(finished).state == DeliveryState.WAITING, "nothing was handed over"
+    assert "timed out" in of(finished).error
+
+
+def test_a_full_disk_keeps_a_mail_waiting_and_leaves_no_part_of_it(
+    finished: Report, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.EMAIL_BACKEND = "reporting.delivery.backends.EmlFileBackend"
+    settings.EMAIL_FILE_PATH = str(tmp_path)
+    key = str(of(finished).key)
+    send = EmlFileBackend.send_messages
+
+    def on_a_full_disk(backend: EmlFileBackend, messages: Any) -> int:
+        with files_of_at_most(4096):
+            return send(backend, messages)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(EmlFileBackend, "send_messages", on_a_full_disk)
+        assert not actions.send(key)
+    assert list(tmp_path.iterdir()) == []
+    assert "File too large" in of(finished).error
+    Delivery.objects.update(next_attempt_at=None)
+    assert actions.send(key)
+    assert len(list(tmp_path.glob("*.eml"))) == 1
 
 
 def test_a_person_may_decide_to_send_it_again(

@@ -29,6 +29,7 @@ from reporting.reports.facts import Facts, fingerprint
 from reporting.reports.models import Report, ReportState
 from reporting.reports.states import LEASE, LeaseLost
 from reporting.reviews.actions import close
+from tests.limits import files_of_at_most
 from tests.reporting.conftest import AFTER
 
 pytestmark = pytest.mark.django_db
@@ -163,6 +164,30 @@ def test_the_pdf_of_a_worker_that_was_overtaken_goes_once_it_is_old(
     assert remove_orphans(Report, "pdf", timezone.now() + YOUNG + timedelta(minutes=1))
     assert not storage.exists(orphan)
     assert actions.produce(str(ordered.key)) is False
+
+
+def test_a_full_disk_fails_the_report_and_what_was_written_of_it_goes(
+    ordered: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    storage = Report.pdf.field.storage
+    store = storage.save
+    monkeypatch.setattr(actions, "draw", lambda figures: [""] * len(figures))
+    monkeypatch.setattr(actions, "set_report", lambda *_parts: b"%PDF-1.7" * 1000)
+
+    def on_a_full_disk(*file: Any) -> Any:
+        with files_of_at_most(4096):
+            return store(*file)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(storage, "save", on_a_full_disk)
+        assert not actions.produce(str(ordered.key))
+    assert (again(ordered).state, again(ordered).pdf.name) == (ReportState.FAILED, "")
+    assert "File too large" in again(ordered).error
+    actions.retry(ordered, SYSTEM)
+    assert actions.produce(str(ordered.key))
+    assert again(ordered).pdf.size == 8000
+    assert remove_orphans(Report, "pdf", timezone.now() + YOUNG + timedelta(minutes=1)) == 1
+    assert again(ordered).pdf.size == 8000
 
 
 def test_a_report_whose_worker_is_lost_three_times_fails_and_says_so(ordered: Report) -> None:
