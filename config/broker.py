@@ -18,4 +18,11 @@ def broker_options(url: str, folder: Path) -> dict[str, object]:
             "data_folder_out": str(queue),
             "control_folder": str(control),
         }
-    return {"visibility_timeout": 1800, "socket_timeout": 10, "socket_connect_timeout": 5}
+    return {
+        "visibility_timeout": 1800,
+        "socket_timeout": 10,
+        "socket_connect_timeout": 5,
+        # Somebody waits for their page: the row is there, and the sweep will find it.
+        "max_retries": 1,
+        "interval_start": 0,
+    }

@@ -25,6 +25,7 @@ from django.utils.translation import gettext as _
 from registers import codes, registry
 from registers.commands import to_json
 from registers.declaration import Register
+from registers.nudging import nudge
 from registers.orphans import forget, remove_orphans
 from registers.transfer import profiles
 from registers.transfer.applying import Overtaken
@@ -46,6 +47,7 @@ KEEP_FILES = timedelta(days=7)
 MAX_ATTEMPTS = 3
 SHOWN_CHANGES = 200
 SALT = "registers.transfer.agree"
+ADVANCE = "registers.transfer.tasks.advance"
 TELL_EVERY_SECONDS = 1.0
 SHOWN_NAMES = 10
 
@@ -81,9 +83,7 @@ def work_on(run: ImportRun) -> None:
     if run.size <= INLINE_BYTES:
         step(run.pk)
     else:
-        from registers.transfer.tasks import advance  # noqa: PLC0415 - tasks import this module
-
-        transaction.on_commit(lambda: advance.delay(run.pk))
+        nudge(ADVANCE, run.pk)
     run.refresh_from_db()
 
 

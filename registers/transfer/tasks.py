@@ -8,9 +8,9 @@ from registers.transfer import runs
 
 
 @shared_task(name="registers.transfer.tasks.advance")
-def advance(pk: int) -> None:
+def advance(pk: int | str) -> None:
     """Check a run or carry it out, as its row says."""
-    runs.step(pk)
+    runs.step(int(pk))
 
 
 @shared_task(name="registers.transfer.tasks.sweep", expires=300)

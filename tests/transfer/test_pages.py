@@ -19,7 +19,7 @@ from openpyxl import load_workbook
 from continuity.chain.models import Element
 from organisation.people.models import User
 from organisation.units.models import Unit
-from registers import registry, writing
+from registers import nudging, registry, writing
 from registers.pages import lists
 from registers.transfer import pages, runs, tasks
 from registers.transfer.models import ImportRun, RunState
@@ -189,14 +189,14 @@ def test_an_unreadable_file_is_refused_on_its_page(browse: Browse, owner: User) 
 def test_a_large_file_waits_for_the_worker_and_shows_how_far_it_is(
     browse: Browse, owner: User, unit_a: Unit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[int] = []
+    asked: list[tuple[str, str]] = []
     monkeypatch.setattr(runs, "INLINE_BYTES", 10)
-    monkeypatch.setattr(tasks.advance, "delay", asked.append)
+    monkeypatch.setattr(nudging, "_send", lambda *message: asked.append(message))
     client = browse(owner)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("django.db.transaction.on_commit", lambda call: call())
         run, page = sent(client, csv_of(HEADS, ["e1", "One", "data", "A"]))
-    assert (run.state, asked) == (RunState.CHECKING, [run.pk])
+    assert (run.state, asked) == (RunState.CHECKING, [(tasks.advance.name, str(run.pk))])
     assert "You can leave this page; the work goes on." in page.content.decode()
     assert (
         "<progress"
