@@ -103,6 +103,11 @@ class SetPassword(PasswordResetConfirmView):
     form_class = NewPasswordForm
     success_url = reverse_lazy("login")
 
+    def get_user(self, uidb64: str) -> Any:
+        """Nobody where the account is closed: its old link would wait until it is opened again."""
+        account = super().get_user(uidb64)
+        return account if account is not None and account.is_active else None
+
     def form_valid(self, form: Any) -> HttpResponse:
         messages.success(self.request, _("Your password is set. Log in with it."))
         return super().form_valid(form)

@@ -98,6 +98,16 @@ def test_an_account_without_an_address_or_not_active_gets_no_link(
     assert not list(letters.glob("*.eml"))
 
 
+def test_a_link_that_was_sent_before_the_account_was_closed_sets_nothing(invited: User) -> None:
+    client, page = opened(password_link(invited))
+    User.objects.filter(pk=invited.pk).update(is_active=False)
+    half_way = client.post(page.request["PATH_INFO"], TWICE)
+    assert "This link does not work" in half_way.content.decode()
+    assert "This link does not work" in opened(password_link(invited))[1].content.decode()
+    invited.refresh_from_db()
+    assert not invited.has_usable_password()
+
+
 def test_a_mail_server_that_refuses_is_told_and_nothing_is_recorded(
     administrator: User, invited: User, browse: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
