@@ -52,7 +52,7 @@ class Recipients(Register):
     )
     filters = (Filter(name="list", kind="lookup"),)
     sections = (Section(_("Recipient"), ("list", "email", "name")),)
-    verbs = ADMINISTER
+    verbs = {**ADMINISTER, "view": "contact", "export": "contact"}
 
 
 when_done(actions.follow)

@@ -105,6 +105,7 @@ def report(request: HttpRequest, key: str) -> HttpResponse:
         "working": working,
         "may_report": scope_of(request.user, "report").holds(found.unit_id),
         "may_send": scope_of(request.user, "send").holds(found.unit_id),
+        "may_contact": scope_of(request.user, "contact").holds(found.unit_id),
     }
     partial = bool(request.headers.get("HX-Request"))
     return render(request, "reports/progress.html" if partial else "reports/report.html", context)
