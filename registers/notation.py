@@ -35,7 +35,8 @@ def number(value: int | float | Decimal | None, decimals: int | None = None) -> 
     """A number with the marks of the language; without ``decimals`` as many as it has."""
     if value is None:
         return NOTHING
-    shown = plain(value) if decimals is None else value
+    # Rounded here: Django's number_format cuts off what does not fit, and 16.8 would read as 16.
+    shown = plain(value) if decimals is None else Decimal(f"{value:.{decimals}f}") + 0
     return str(formats.number_format(shown, decimals, use_l10n=True, force_grouping=True))
 
 

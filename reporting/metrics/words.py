@@ -28,7 +28,7 @@ def verdict_in_words(measured: Measured) -> str:
 
 
 def figure_in_words(answer: Answer) -> str:
-    """The figure with its certainty on one line, e.g. ``4 of 10 (17-69%)``."""
+    """The figure with its certainty on one line, e.g. ``4 of 10 (95% interval 17-69%)``."""
     figure = how_much(answer)
     sure = how_sure(answer)
     return f"{figure} ({sure})" if sure else figure
@@ -62,18 +62,23 @@ def how_sure(answer: Answer) -> str:
     if measured.method is Method.REGISTER_COUNT:
         return _("complete count")
     if measured.method is Method.WILSON:
-        return f"{_percent(measured.low)}-{_percent(measured.high)}%"
+        return _named(f"{_percent(measured.low)}-{_percent(measured.high)}%")
     if measured.method is Method.POISSON:
-        return f"{number(measured.low, 1)}-{number(measured.high, 1)}"
-    return ", ".join(filter(None, (_interval(measured, decimals), _rests_on(measured))))
+        return _named(f"{number(measured.low, 1)}-{number(measured.high, 1)}")
+    return "; ".join(filter(None, (_interval(measured, decimals), _rests_on(measured))))
+
+
+def _named(interval: str) -> str:
+    """Two figures with a dash between them mean nothing to who did not make them."""
+    return _("95%% interval %s") % interval
 
 
 def _interval(measured: Measured, decimals: int) -> str:
     if measured.low is None:
         return ""
     if measured.high is None:
-        return _("at least %s") % number(measured.low, decimals)
-    return f"{number(measured.low, decimals)}-{number(measured.high, decimals)}"
+        return _named(_("at least %s") % number(measured.low, decimals))
+    return _named(f"{number(measured.low, decimals)}-{number(measured.high, decimals)}")
 
 
 def _rests_on(measured: Measured) -> str:

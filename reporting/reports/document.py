@@ -130,6 +130,7 @@ def _about(facts: Facts, language: str) -> str:
 def _edition(facts: Facts, language: str) -> dict[str, Any]:
     """What identifies this report: who, when, which version, and the hash of its facts."""
     unit, previous = facts["unit"], facts["previous"]
+    known, end = facts["as_of"][:10], facts["period"]["end"]
     return {
         "language": language,
         "title": title_of(facts, language),
@@ -139,7 +140,9 @@ def _edition(facts: Facts, language: str) -> dict[str, Any]:
         "period_start": long_day(facts["period"]["start"], language),
         "period_end": long_day(facts["period"]["end"], language),
         "previous": "" if previous is None else period_cell(previous["code"], language),
-        "as_of": long_day(facts["as_of"][:10], language),
+        "as_of": long_day(min(known, end), language),
+        "known_on": long_day(known, language),
+        "known_later": known > end,
         "frozen_at": long_moment(facts["frozen_at"], language),
         "version": facts["version"],
         "reason": say(facts.get("reason"), language),

@@ -94,8 +94,8 @@ SHAPE = 1
 class Reading(TypedDict):
     """A figure that never stands alone.
 
-    ``figure`` says how much and out of how many ("4 of 10"), ``certainty`` how sure ("17-69%,
-    95% interval", "complete count", "at least: 3 unknown").
+    ``figure`` says how much and out of how many ("4 of 10"), ``certainty`` how sure ("95%
+    interval 17-69%", "complete count", "at least: 3 unknown").
     """
 
     figure: Text

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from reporting.reports.charts import Chart, Mark, canvas, chart, matrix, stacked, trend
 from reporting.reports.charts.matrix import movement
-from reporting.reports.facts import ChartFacts, MatrixRisk, TrendChart, TrendPoint
+from reporting.reports.facts import ChartFacts, MatrixRisk, Tone, TrendChart, TrendPoint
 from tests.rendering import sample
 
 EVERY_CHART = pytest.mark.parametrize("facts", sample.charts(), ids=lambda facts: str(facts["key"]))
@@ -198,6 +198,16 @@ def test_every_judged_risk_is_counted_in_one_cell_and_the_rest_apart() -> None:
     assert sum(int(a["text"]) for a in counts) == len(judged)
     assert len(judged) < len(facts["risks"])
     assert Mark("not yet judged", "unknown") in made.table.rows[-1]
+
+
+def test_the_zones_of_the_matrix_are_told_the_gravest_first() -> None:
+    facts = next(f for f in sample.charts() if f["kind"] == "matrix")
+    words = ["Extreme", "High", "Medium", "Low"]
+    tones: list[Tone] = ["bad", "attention", "neutral", "good"]
+    zones: list[list[Tone]] = [[*tones, "bad"]] * 5
+    facts = {**facts, "zones": zones, "legend": dict(zip(tones, words, strict=True))}
+    notes = matrix(facts, "en").figure["layout"]["annotations"]
+    assert [a["text"] for a in notes if a["text"] in words] == words
 
 
 risks = st.builds(

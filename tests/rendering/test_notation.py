@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
+from registers.notation import number as figure_in_words
 from reporting.reports.notation import (
     day,
     long_day,
@@ -75,3 +77,13 @@ def test_periods_in_full() -> None:
 def test_a_code_that_is_no_period_is_shown_as_it_is(code: str) -> None:
     assert period_name(code, "nl") == code
     assert period_label(code, "nl") == code
+
+
+@given(st.floats(-1e9, 1e9), st.integers(0, 3))
+def test_a_figure_in_words_is_rounded_as_it_is_on_paper_and_not_cut_off(
+    value: float, decimals: int
+) -> None:
+    with override("en"):
+        assert figure_in_words(value, decimals) == number(value, "en", decimals)
+    with override("nl"):
+        assert figure_in_words(16.8, 0) == "17"

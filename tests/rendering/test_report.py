@@ -16,7 +16,7 @@ from django.utils.translation import gettext, override, pgettext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reporting.reports.document import charts_of, render_report, title_of
+from reporting.reports.document import charts_of, compose, render_report, title_of
 from reporting.reports.facts import Facts, fingerprint, say
 from reporting.reports.notation import day, period_name
 from tests.rendering import sample
@@ -80,6 +80,16 @@ def test_page_one_has_room_for_five_long_signals_and_many_decisions(asked: int) 
     shown = [i for i in range(asked) if holds(first, f"{i}: {long[:60]}?")]
     assert shown == list(range(min(asked, 6)))
     assert holds(second, f"0: {long[:60]}")
+
+
+def test_a_report_made_after_the_period_is_as_of_its_end_and_says_when_it_was_known() -> None:
+    facts = sample.facts()
+    assert facts["as_of"] > facts["period"]["end"]
+    page = compose(sample.bare(), "nl", [])
+    assert "Peildatum 30 juni 2026, met wat bekend was op 6 juli 2026" in page
+    early = compose(sample.bare(as_of="2026-05-20T00:00:00+02:00"), "nl", [])
+    assert "Peildatum 20 mei 2026" in early
+    assert "Peildatum 20 mei 2026, met wat" not in early
 
 
 @EVERY_LANGUAGE

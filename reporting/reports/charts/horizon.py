@@ -49,7 +49,7 @@ def _figure(facts: HorizonChart, language: str, size: Size) -> Figure:
     ]
     notes = [
         canvas.label(
-            _("today"),
+            _("as-of date"),
             0,
             -0.5,
             xanchor="right",

@@ -16,6 +16,7 @@ from reporting.reports.notation import period_cell
 
 _SIZE = Size(canvas.WIDE.width, 350)
 _SHOWN = 3
+_GRAVEST_FIRST = ("bad", "attention", "neutral", "good", "unknown")
 
 
 def matrix(facts: MatrixChart, language: str, size: Size = _SIZE) -> Chart:
@@ -229,7 +230,7 @@ def _legend(facts: MatrixChart, language: str) -> list[dict[str, Any]]:
     for (likelihood, impact), risks in _cells(facts).items():
         counts[facts["zones"][likelihood - 1][impact - 1]] += len(risks)
     present = {tone for row in facts["zones"] for tone in row}
-    tones = [t for t in ("bad", "attention", "good", "neutral", "unknown") if t in present]
+    tones = [t for t in _GRAVEST_FIRST if t in present]
     notes = []
     glyphs = {"bad": "■", "attention": "▲", "good": "●", "neutral": "–", "unknown": "◆"}
     for place, tone in enumerate(tones):

@@ -19,12 +19,12 @@ from governance.lifecycle.rules import Support
 from governance.operations.queries import patches
 from registers.access import SYSTEM
 from registers.notation import hours, number
-from registers.status import Status
+from registers.status import Status, Tone
 from reporting.metrics.computing import Answer
 from reporting.metrics.frames import Frame
 from reporting.metrics.lifecycle import installed
 from reporting.metrics.processes import chain_of, critical_dependents, single_points
-from reporting.metrics.statistics import Durations
+from reporting.metrics.statistics import Durations, Verdict
 from reporting.metrics.texts import both
 from reporting.metrics.words import how_much, how_sure, verdict_in_words
 from reporting.reports import facts
@@ -34,6 +34,11 @@ from reporting.signals.declaration import Picture
 ROWS = 25
 QUARTERS = 8
 PRIORITIES = ("p1", "p2", "p3", "p4")
+VERDICT_TONES: dict[Verdict | None, Tone] = {
+    Verdict.DEMONSTRABLY_WORSE: Tone.BAD,
+    Verdict.DEMONSTRABLY_BETTER: Tone.GOOD,
+    Verdict.TOO_FEW_DATA: Tone.UNKNOWN,
+}
 
 
 def all_chapters(picture: Picture) -> list[facts.Chapter]:
@@ -51,17 +56,23 @@ def all_chapters(picture: Picture) -> list[facts.Chapter]:
 def key_figure(picture: Picture, name: str) -> facts.KeyFigure:
     """A metric as a figure at the head of a chapter, with its certainty and verdict."""
     answer = picture.of(name)
-    return {
+    figure: facts.KeyFigure = {
         "label": both(lambda: answer.metric.title),
         "reading": {
             "figure": both(lambda: how_much(answer)),
-            "certainty": both(lambda: _certainty(answer)),
+            "certainty": both(lambda: how_sure(answer)),
         },
     }
+    if answer.measured.has_data:
+        tone = VERDICT_TONES.get(answer.measured.verdict, Tone.NEUTRAL)
+        figure["status"] = {"word": both(lambda: _trend(answer)), "tone": tone.value}
+    return figure
 
 
-def _certainty(answer: Answer) -> str:
-    return "; ".join(filter(None, (how_sure(answer), verdict_in_words(answer.measured))))
+def _trend(answer: Answer) -> str:
+    """The verdict, named: too few data for a trend may still be a complete count."""
+    words = verdict_in_words(answer.measured)
+    return _("trend: %s") % (words[:1].lower() + words[1:])
 
 
 def figures(picture: Picture, *names: str) -> facts.FiguresBlock:
@@ -271,7 +282,7 @@ def _horizon(frame: Frame, rows: Sequence[InstallationAsOf]) -> facts.HorizonCha
         "items": [
             {
                 "code": row.code,
-                "name": f"{row.cycle} ({row.component})",
+                "name": f"{row.component}: {row.cycle}",
                 "ends": row.end.on.isoformat() if row.end.on else None,
                 "without": _without(row),
                 "decide_by": None,
