@@ -7,7 +7,7 @@ for all rows together, and only those that the reader may see are told.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -155,17 +155,17 @@ def who_of(row: Any) -> str:
     return (user.get_full_name() or user.get_username()) if user else "Regie"
 
 
-def writers_of(
-    record: RegisterModel, after: int = 0, wrote: Callable[[Any], bool] = lambda row: True
-) -> set[int]:
+def writers_of(record: RegisterModel, after: int = 0, wrote: models.Q | None = None) -> set[int]:
     """Keys of the accounts that wrote any version of a record later than version ``after``.
 
-    For four eyes: who wrote a thing does not judge it. ``wrote`` says of a history row whether
-    it is writing; a judgement, which is kept in the record too, is not.
+    For four eyes: who wrote a thing does not judge it. ``wrote`` says of history rows which of
+    them are writing; a judgement, which is kept in the record too, is not.
     """
     model: Any = type(record)
-    rows = model.history.filter(**{model._meta.pk.attname: record.pk}, version__gt=after)
-    return {row.history_user_id for row in rows if row.history_user_id is not None and wrote(row)}
+    rows = model.history.filter(
+        wrote or models.Q(), **{model._meta.pk.attname: record.pk}, version__gt=after
+    )
+    return set(rows.exclude(history_user=None).values_list("history_user_id", flat=True))
 
 
 def as_of(model: type[RegisterModel], moment: datetime) -> models.QuerySet[Any]:

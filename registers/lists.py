@@ -66,7 +66,8 @@ class Plan:
         """Classes of head and cells."""
         numeric = "number " if isinstance(self.column, Number) else ""
         dated = "date " if isinstance(self.column, Moment | Due) else ""
-        return f"{numeric}{dated}priority-{self.column.priority}"
+        coded = "code " if self.column.link and self.name in ("code", "number") else ""
+        return f"{numeric}{dated}{coded}priority-{self.column.priority}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from continuity.chain.loading import Node, Snapshot
 from continuity.chain.models import Kind
@@ -143,12 +143,18 @@ def to_renew(user: Any, today: date, within_days: int) -> QuerySet[Process]:
     )
 
 
+WROTE = ~Q(state__in=(StateOfTest.RETURNED, StateOfTest.APPROVED), judged_by=F("history_user"))
+"""Which rows of a test's history are writing: a judge who returns or approves writes nothing."""
+
+
 def to_judge(user: Any) -> QuerySet[ProcessTest]:
-    """Submitted tests that this user may approve; never those that the user wrote."""
+    """Submitted tests that this user may approve; never those on which the user wrote."""
+    own = ProcessTest.history.filter(WROTE, id=OuterRef("pk"), history_user=user)
     return (
         ProcessTest.objects.for_user(user, "approve")
         .filter(state=StateOfTest.SUBMITTED)
         .exclude(author=user)
+        .exclude(Exists(own))
         .select_related("process", "author")
         .order_by("submitted_at")
     )
@@ -159,11 +165,7 @@ def writers_of(test: ProcessTest) -> set[int]:
 
     Judging is not writing; a returned test does not make its judge a writer.
     """
-    judged = (StateOfTest.RETURNED, StateOfTest.APPROVED)
-    found = history.writers_of(
-        test,
-        wrote=lambda row: row.state not in judged or row.judged_by_id != row.history_user_id,
-    )
+    found = history.writers_of(test, wrote=WROTE)
     return found | {test.author_id} if test.author_id else found
 
 

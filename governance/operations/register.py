@@ -20,6 +20,7 @@ from registers.declaration import (
     Section,
     TransferField,
 )
+from registers.notation import number
 from registers.registry import contribute, register
 from registers.status import Notice, Phrase, Tone
 
@@ -96,8 +97,12 @@ class Incidents(Register):
     def summary(cls, records: Any) -> list[Phrase]:
         count, waiting = records.count(), records.filter(resolved_at__isnull=True).count()
         return [
-            Phrase(ngettext("%d incident", "%d incidents", count) % count),
-            Phrase(ngettext("%d not resolved", "%d not resolved", waiting) % waiting, "open=true"),
+            Phrase(ngettext("%(n)s incident", "%(n)s incidents", count) % {"n": number(count)}),
+            Phrase(
+                ngettext("%(n)s not resolved", "%(n)s not resolved", waiting)
+                % {"n": number(waiting)},
+                "open=true",
+            ),
         ]
 
 

@@ -85,9 +85,16 @@ def risks_as_of(
 
 def level_of(risk: Risk) -> str | None:
     """The present level of a risk on its own matrix."""
-    if risk.matrix is None:
-        return None
-    return Score(risk.current_likelihood, risk.current_impact).level(risk.matrix.levels)
+    return _on_its_matrix(risk, Score(risk.current_likelihood, risk.current_impact))
+
+
+def target_of(risk: Risk) -> str | None:
+    """The level that is aimed at, on the same matrix."""
+    return _on_its_matrix(risk, Score(risk.target_likelihood, risk.target_impact))
+
+
+def _on_its_matrix(risk: Risk, score: Score) -> str | None:
+    return None if risk.matrix is None else score.level(risk.matrix.levels)
 
 
 def _as_of(row: Any, frame: Frame, day: date, warn_days: int, changed: bool) -> RiskAsOf:

@@ -9,7 +9,13 @@ from django.utils.translation import ngettext
 from governance.risks.models import Measure, Risk, RiskCategory, RiskMatrix
 from governance.risks.queries import Accepted, acceptances
 from governance.risks.rules import matrix_faults
-from governance.risks.wording import MATRIX_FAULTS, acceptance_status, level_status, risk_notices
+from governance.risks.wording import (
+    MATRIX_FAULTS,
+    acceptance_status,
+    headline,
+    level_status,
+    risk_notices,
+)
 from registers.declaration import (
     Badge,
     Column,
@@ -129,6 +135,10 @@ class Risks(Register):
         found = acceptances(records, timezone.localdate())
         for record in records:
             record.accepted = found[record.pk]
+
+    @classmethod
+    def headline(cls, record: Any) -> str:
+        return headline(record)
 
     @classmethod
     def notices(cls, record: Any, user: Any) -> list[Notice]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from governance.risks.models import Risk
-from governance.risks.queries import Accepted, level_of
+from governance.risks.queries import Accepted, level_of, target_of
 from governance.risks.rules import HOLDS, Acceptance, Appetite, against_appetite
 from registers.notation import day as in_words
 from registers.status import Notice, Status, Tone
@@ -35,6 +35,17 @@ MATRIX_FAULTS: dict[str, Any] = {
 def level_status(risk: Risk) -> Status:
     """The present level as a word and a shape."""
     return LEVEL_STATUS[level_of(risk)]
+
+
+def headline(risk: Risk) -> str:
+    """The level now and the one aimed at, in one line; a closed risk says so."""
+    said = _("Level now: %(level)s") % {"level": level_status(risk).word}
+    target = target_of(risk)
+    if target is not None:
+        said = f"{said} · {_('target: %(level)s') % {'level': LEVEL_STATUS[target].word}}"
+    if risk.closed_on is not None:
+        said = f"{said} · {_('closed on %(day)s') % {'day': in_words(risk.closed_on)}}"
+    return said
 
 
 def acceptance_status(risk: Risk, accepted: Accepted) -> Status | None:

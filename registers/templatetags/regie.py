@@ -9,6 +9,7 @@ from typing import Any
 from django import template
 from django.core.paginator import Page
 from django.db.models import Model
+from django.forms import BoundField
 from django.http import QueryDict
 from django.template import Context
 from django.utils.html import format_html
@@ -76,6 +77,14 @@ def words(value: Any) -> str:
 def cell(value: Any) -> str:
     """A table's cell: a state with its shape, anything else as text."""
     return status_html(value) if isinstance(value, Status) else notation.words(value)
+
+
+@register.filter
+def to_fill_in(field: BoundField) -> bool:
+    """Whether an input must be filled in and can be left empty; a choice that always has a value
+    asks nothing of anybody.
+    """
+    return field.field.required and field.field.widget.use_required_attribute(field.initial)
 
 
 @register.filter

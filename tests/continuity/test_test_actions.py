@@ -119,6 +119,21 @@ def test_what_waits_for_a_judge_is_shown_to_judges_only_and_never_to_the_author(
     assert list(queries.to_judge(owner)) == []
 
 
+def test_who_wrote_along_on_a_test_is_not_asked_to_judge_it_but_who_returned_it_is(
+    chain: Chain, harms: tuple[int, int], owner: Any, controller: Any, manager: Any
+) -> None:
+    test = submitted(chain, harms, owner)
+    actions.give_back(test, "Name the operators", by(controller), test.version)
+    test.refresh_from_db()
+    test.respondents = "three operators"
+    writing.update(test, by(manager))
+    actions.submit(test, by(owner), test.version)
+
+    assert list(queries.to_judge(controller)) == [test]
+    assert list(queries.to_judge(manager)) == []
+    assert queries.writers_of(test) == {owner.pk, manager.pk}
+
+
 def test_a_test_is_to_be_renewed_from_ninety_days_before_its_end(
     chain: Chain, owner: Any, stranger: Any
 ) -> None:

@@ -190,3 +190,24 @@ def test_a_day_that_an_act_proposes_is_in_its_form_as_it_is_typed(
     (field,) = re.findall(r'<input[^>]*name="done_on"[^>]*>', page)
     assert 'type="text"' in field, "a browser empties a date field that holds 30-06-2026"
     assert f'value="{timezone.localdate():%d-%m-%Y}"' in field
+
+
+def test_a_risk_says_in_one_line_how_high_it_is_and_where_it_should_go(
+    risk: Risk, owner: User, browse: Callable[..., Client]
+) -> None:
+    risk.target_likelihood = risk.target_impact = 3
+    update(risk, SETUP)
+
+    page = browse(owner).get(f"/registers/risks/{risk.pk}").content.decode()
+
+    assert "Level now: Extreme · target: Medium" in page
+
+
+def test_a_risk_that_nobody_judged_says_so_and_a_closed_one_when(
+    unit_a: Unit, owner: User, browse: Callable[..., Client]
+) -> None:
+    bare = create(Risk(code="R-2", title="X", owner_unit=unit_a, closed_on=TODAY), SETUP)
+
+    page = browse(owner).get(f"/registers/risks/{bare.pk}").content.decode()
+
+    assert "Level now: Not judged · closed on 30-06-2026" in page

@@ -73,3 +73,13 @@ def test_the_priority_that_is_asked_for_needs_no_word(
     page = client.get(Incidents.url_of(made), headers={"accept-language": "en"})
     assert page.status_code == 200
     assert "ask for P2" not in page.content.decode()
+
+
+def test_the_sentence_above_the_list_writes_a_thousand_as_the_list_does(unit_a: Unit) -> None:
+    opened = timezone.now()
+    Incident.objects.bulk_create(
+        Incident(number=f"I{n}", title="x", opened_at=opened, assigned_unit=unit_a)
+        for n in range(1000)
+    )
+    told = [str(part.text) for part in Incidents.summary(Incident.objects.all())]
+    assert told == ["1,000 incidents", "1,000 not resolved"]

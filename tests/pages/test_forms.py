@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -192,6 +193,35 @@ def test_removal_asks_first_and_history_keeps_who_and_why(
         owner,
         "Never existed",
     )
+
+
+def test_the_removal_page_promises_nothing_that_is_not_true_of_every_register(
+    browse: Browse, administrator: User, unit_a: Unit
+) -> None:
+    role = administrator.assignments.get()
+    page = browse(administrator).get(f"/registers/roles/{role.pk}/delete").content.decode()
+    assert "no longer counts" in page
+    assert "reports and the chain" not in page
+
+
+def test_a_choice_that_can_be_left_empty_says_that_it_is_required(
+    browse: Browse, administrator: User, owner: User
+) -> None:
+    role = label_of("id_role", browse(administrator).get("/registers/roles/add"))
+    assert "(required)" in role
+    treatment = label_of("id_treatment", browse(owner).get("/registers/risks/add"))
+    assert "(required)" not in treatment
+
+
+def test_a_choice_that_always_has_a_value_asks_nothing(browse: Browse, owner: User) -> None:
+    status = label_of("id_status", browse(owner).get("/registers/processes/add"))
+    assert "(required)" not in status
+
+
+def label_of(field: str, response: Any) -> str:
+    """The label of an input, with what stands in it."""
+    page: str = response.content.decode()
+    return page[page.index(f'for="{field}"') :].split("</label>", maxsplit=1)[0]
 
 
 def test_removal_of_what_others_need_says_what_needs_it_and_counts_what_is_hidden(
