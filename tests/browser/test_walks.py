@@ -242,3 +242,17 @@ def test_on_paper_there_is_the_record_and_not_the_frame(
         expect(page.locator(part).first).not_to_be_visible()
     colour = page.locator("body").evaluate("body => getComputedStyle(body).backgroundColor")
     assert colour == "rgb(255, 255, 255)"
+
+
+def test_every_choice_of_a_filter_is_in_sight_and_can_be_ticked(
+    page: Page, live_server: Any, log_in: Callable[..., None], owner: User, chain: dict[str, Any]
+) -> None:
+    log_in(page, owner)
+    page.goto(f"{live_server.url}/registers/elements")
+    page.get_by_text("Filters", exact=True).click()
+    holder = page.get_by_role("group", name="Kind").locator("#id_kind").bounding_box()
+    assert holder is not None
+    assert min(holder["width"], holder["height"]) > 100
+    page.get_by_label("Network", exact=True).click()
+    page.get_by_role("button", name="Apply filters").click()
+    expect(page.locator("#results tbody tr")).to_have_count(1)
