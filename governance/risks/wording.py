@@ -39,13 +39,13 @@ def level_status(risk: Risk) -> Status:
 
 def headline(risk: Risk) -> str:
     """The level now and the one aimed at, in one line; a closed risk says so."""
-    said = _("Level now: %(level)s") % {"level": level_status(risk).word}
+    said = [_("Level now: %(level)s") % {"level": level_status(risk).word}]
     target = target_of(risk)
     if target is not None:
-        said = f"{said} · {_('target: %(level)s') % {'level': LEVEL_STATUS[target].word}}"
+        said.append(_("target: %(level)s") % {"level": LEVEL_STATUS[target].word})
     if risk.closed_on is not None:
-        said = f"{said} · {_('closed on %(day)s') % {'day': in_words(risk.closed_on)}}"
-    return said
+        said.append(_("closed on %(day)s") % {"day": in_words(risk.closed_on)})
+    return " · ".join(said)
 
 
 def acceptance_status(risk: Risk, accepted: Accepted) -> Status | None:
