@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-import pytest
-
 from continuity.chain.models import Element
 from continuity.processes.models import Process
 from governance.decisions.models import Action, Decision
@@ -67,8 +65,7 @@ class Place:
     cycle: Cycle
 
 
-@pytest.fixture
-def place(unit_a: Unit) -> Place:
+def a_place(unit_a: Unit) -> Place:
     server = create(Element(code="SRV", name="Server", kind="hardware", owner_unit=unit_a), BEFORE)
     process = Process(code="PR", name="Answer", owner_unit=unit_a, criticality="critical")
     matrix = RiskMatrix(
