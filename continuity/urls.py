@@ -4,10 +4,14 @@ from django.urls import URLPattern, URLResolver, path
 
 from continuity.explorer.pages import what_if_page, what_if_sheet
 from continuity.processes import pages
+from continuity.weaknesses.lists import LISTINGS
+from continuity.weaknesses.pages import export_page, page_of
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("what-if", what_if_page, name="what-if"),
     path("what-if/sheet", what_if_sheet, name="what-if-sheet"),
+    *(path(f"weak-points/{one.slug}", page_of(one), name=one.url_name) for one in LISTINGS),
+    path("weak-points/export", export_page, name="weaknesses-export"),
     path("elements/<int:pk>/describe", pages.describe, name="element-describe"),
     path("processes/<int:pk>/test", pages.start, name="process-test-start"),
     path("process-tests/<int:pk>", pages.read, name="process-test"),

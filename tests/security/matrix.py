@@ -86,6 +86,8 @@ DOORS: Mapping[str, Door] = {
     # The chain and the tests of processes.
     "what-if": Door("view"),
     "what-if-sheet": Door("view"),
+    "weaknesses-single": Door("view"),
+    "weaknesses-export": Door("export"),
     "element-describe": Door("add", "elements", "POST"),
     "process-test-start": Door("change", "processes"),
     "process-test": Door("view", "process-test"),
