@@ -155,6 +155,7 @@ def _edition(facts: Facts, language: str) -> dict[str, Any]:
 def _signal(signal: Signal, language: str) -> dict[str, Any]:
     times = signal["times"]
     return {
+        "code": signal["code"],
         "status": tables.mark(signal["status"], language),
         "sentence": say(signal["sentence"], language),
         "figure": say(signal["reading"]["figure"], language),
@@ -210,6 +211,7 @@ def _changes(facts: Facts, language: str) -> list[dict[str, Any]]:
     for change in facts["changes"]:
         kinds.setdefault(say(change["kind"], language), []).append(
             {
+                "register": change.get("register"),
                 "code": change["code"],
                 "name": say(change["name"], language),
                 "change": say(change["change"], language),
@@ -249,6 +251,7 @@ def _block(block: Any, pictures: Iterator[Picture], language: str) -> dict[str, 
     if kind == "table":
         return {
             "kind": "table",
+            "register": block.get("register"),
             "title": say(block["title"], language),
             "table": tables.block_table(block, language),
             "note": tables.left_out(block, language),

@@ -170,9 +170,10 @@ class Outcome(TypedDict):
 
 
 class Change(TypedDict):
-    """Something that changed since the last closed period."""
+    """Something that changed since the last closed period; ``code`` is one of ``register``."""
 
     kind: Text
+    register: NotRequired[str]
     code: str
     name: Text
     change: Text
@@ -209,9 +210,12 @@ Cell: TypeAlias = Text | StatusCell | DateCell | NumberCell
 
 
 class TableBlock(TypedDict):
-    """A table; the first cell of a row is its heading. ``left_out`` counts rows not shown."""
+    """A table; the first cell of a row is its heading, where ``register`` is given the code of one
+    of its records. ``left_out`` counts rows not shown.
+    """
 
     kind: Literal["table"]
+    register: NotRequired[str]
     title: Text
     headings: list[Heading]
     rows: list[list[Cell]]

@@ -16,7 +16,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from governance.decisions.models import Decision, DecisionState
 from organisation.profile.models import Profile
 from organisation.units.models import Unit
 from registers.access import scope_of
@@ -25,7 +24,8 @@ from reporting.metrics.periods import Period, PeriodKind, UnknownPeriod
 from reporting.reports.actions import REASON
 from reporting.reports.screen import on_screen
 from reporting.reviews import actions
-from reporting.reviews.queries import KEPT, shown, units_open_to
+from reporting.reviews.linking import link
+from reporting.reviews.queries import KEPT, latest, shown, units_open_to
 
 
 class CloseForm(forms.Form):
@@ -60,7 +60,7 @@ def period_page(request: HttpRequest, period: str) -> HttpResponse:
     found = shown(asked, unit, timezone.localdate())
     scope = scope_of(request.user, "close")
     page: dict[str, Any] = {
-        **_linked(on_screen(found.facts, get_language() or "nl"), request.user),
+        **link(on_screen(found.facts, get_language() or "nl"), request.user),
         "review": found.review,
         "period_code": asked.code,
         "periods": _periods(asked),
@@ -79,7 +79,9 @@ def close(request: HttpRequest, period: str) -> HttpResponse:
     """Close a period, or issue a new version of one that was closed."""
     asked = _period(period)
     unit = _unit(request, units_open_to(request.user))
-    form = CloseForm(request.POST or None)
+    form = CloseForm(request.POST if request.method == "POST" else None)
+    if latest(asked, unit) is None:
+        del form.fields["reason"]
     if request.method == "POST" and form.is_valid():
         try:
             actions.close(
@@ -87,7 +89,7 @@ def close(request: HttpRequest, period: str) -> HttpResponse:
                 unit,
                 request.user,
                 as_of=timezone.localdate(),
-                reason=form.cleaned_data["reason"],
+                reason=form.cleaned_data.get("reason", ""),
             )
         except ValidationError as refused:
             form.add_error(None, ValidationError(refused.messages))
@@ -97,20 +99,6 @@ def close(request: HttpRequest, period: str) -> HttpResponse:
             return redirect(reverse("review-period", args=[asked.code]) + query)
     page = {"period_code": asked.code, "unit_chosen": unit, "form": form}
     return render(request, "reviews/close.html", page, status=422 if form.errors else 200)
-
-
-def _linked(page: dict[str, Any], user: Any) -> dict[str, Any]:
-    """Link each asked decision to its record and, for who may decide, to taking it."""
-    codes = [asked["code"] for asked in page["decisions"]]
-    records = {d.code: d for d in Decision.objects.for_user(user).filter(code__in=codes)}
-    for asked in page["decisions"]:
-        record = records.get(asked["code"])
-        if record is None:
-            continue
-        asked["url"] = reverse("register-record", args=["decisions", record.pk])
-        if record.state == DecisionState.ASKED and record.can(user, "decide"):
-            asked["take_url"] = reverse("decision-take", args=[record.pk])
-    return page
 
 
 def _period(code: str) -> Period:

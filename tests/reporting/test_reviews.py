@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -11,19 +13,21 @@ from django.test import Client
 from django.utils.translation import override
 
 from governance.decisions.actions import withdraw
-from governance.decisions.models import Decision
+from governance.decisions.models import Action, Decision
 from governance.operations.models import Incident
+from governance.risks.models import Risk, RiskMatrix
 from organisation.people.models import User
 from organisation.units.models import Unit
-from registers.writing import Revision, delete
+from registers.writing import Revision, create, delete
 from reporting.metrics.periods import Period
 from reporting.reports.chart_facts import say
 from reporting.reports.facts import fingerprint
 from reporting.reports.models import Report
 from reporting.reviews.actions import close
+from reporting.reviews.linking import link
 from reporting.reviews.models import Review
 from reporting.reviews.queries import shown
-from tests.reporting.conftest import AFTER
+from tests.reporting.conftest import AFTER, BEFORE
 
 pytestmark = pytest.mark.django_db
 
@@ -135,3 +139,35 @@ def test_who_reads_one_unit_sees_that_unit_and_not_the_organisation(
 
 def test_an_unknown_period_is_not_found(manager: User, browse: Callable[..., Client]) -> None:
     assert browse(manager).get("/review/2026-Q7").status_code == 404
+
+
+def test_a_figure_leads_to_its_chapter_and_a_code_to_the_record_that_its_reader_may_see(
+    quarter: Period, manager: User, stranger: User, unit_a: Unit, browse: Callable[..., Client]
+) -> None:
+    during = Revision(None, "seen", at=datetime(2026, 5, 1, tzinfo=UTC))
+    steps: dict[str, Any] = {"likelihoods": [""] * 5, "impacts": [""] * 5}
+    levels = [["high"] * 5] * 5
+    create(RiskMatrix(code="M", valid_from=date(2026, 1, 1), levels=levels, **steps), BEFORE)
+    risk = create(Risk(code="R-1", title="Flood", owner_unit=unit_a), during)
+    action = Action(code="A-1", title="Do", owner_unit=unit_a, opened_on=date(2026, 5, 1))
+    create(action, during)
+    page = browse(manager).get("/review/2026-Q2").content.decode()
+    assert page.count(f'<a href="/registers/risks/{risk.pk}">R-1</a>') == 2, "change and row"
+    assert f'<a href="/registers/actions/{action.pk}">A-1</a>' in page
+    (signal,) = re.findall(r'<a href="#(room-decisions)">1 of 1 decision', page)
+    assert f'id="{signal}"' in page
+
+    told: dict[str, Any] = {"code": "R-1", "register": "risks"}
+    nothing: dict[str, Any] = {"decisions": [], "outcomes": None, "chapters": []}
+    link({**nothing, "signals": [], "more_signals": [], "changes": [{"changes": [told]}]}, stranger)
+    assert told["url"] is None
+
+
+def test_a_reason_is_asked_only_for_a_second_version(
+    quarter: Period, manager: User, browse: Callable[..., Client]
+) -> None:
+    client = browse(manager)
+    assert 'name="reason"' not in client.get("/review/2026-Q2/close").content.decode()
+    assert client.post("/review/2026-Q2/close").status_code == 302
+    assert 'name="reason"' in client.get("/review/2026-Q2/close").content.decode()
+    assert client.post("/review/2026-Q2/close").status_code == 422

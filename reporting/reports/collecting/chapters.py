@@ -105,6 +105,7 @@ def decided(picture: Picture) -> facts.Chapter:
     late = picture.count("actions.overdue")
     table: facts.TableBlock = {
         "kind": "table",
+        "register": "actions",
         "title": both(lambda: _("Open actions")),
         "headings": [
             heading(gettext_noop("Action")),
@@ -181,6 +182,7 @@ def _points_table(frame: Frame, points: Sequence[Point]) -> facts.TableBlock:
     elsewhere = len(points) - len(own)
     return {
         "kind": "table",
+        "register": "elements",
         "title": both(lambda: _("Single points of failure, the worst first")),
         "headings": [
             heading(gettext_noop("Element")),

@@ -91,6 +91,7 @@ def _table(now: list[RiskAsOf]) -> facts.TableBlock:
     rows = sorted(outside, key=lambda r: (order[r.level], r.code))
     return {
         "kind": "table",
+        "register": "risks",
         "title": both(lambda: _("Risks outside the appetite or not judged, the gravest first")),
         "headings": [{"text": both(_, head)} for head in HEADINGS],
         "rows": [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_noop, ngettext
 from django.utils.translation import gettext as _
 
 from governance.decisions.models import Decision, DecisionState
@@ -31,6 +31,11 @@ from reporting.reports import facts
 from reporting.signals.declaration import Picture, Signal
 
 OUTCOMES = 10
+KINDS = {
+    "risks": gettext_noop("Risk"),
+    "installations": gettext_noop("Installation"),
+    "decisions": gettext_noop("Decision"),
+}
 
 
 def headline(signals: Sequence[Signal], asked: Sequence[facts.AskedDecision]) -> facts.Text:
@@ -211,16 +216,12 @@ def _risk_changes(frame: Frame, since: date) -> list[facts.Change]:
             if pk in gone and (pk not in left or left[pk].closed_on is None):
                 # No longer a risk of this report is not the same as a risk that was closed.
                 say, tone = _left(still=pk in left), Tone.NEUTRAL
-            made.append(_change(_risk_word, one.code, one.title, say, tone))
+            made.append(_change("risks", one.code, one.title, say, tone))
     return made
 
 
 def _left(*, still: bool) -> Callable[[], str]:
     return (lambda: _("went to another unit")) if still else (lambda: _("was removed"))
-
-
-def _risk_word() -> str:
-    return _("Risk")
 
 
 def _support_changes(frame: Frame, since: date) -> list[facts.Change]:
@@ -231,16 +232,12 @@ def _support_changes(frame: Frame, since: date) -> list[facts.Change]:
         if end is None or row.support not in (Support.ENDED, Support.ENDING):
             continue
         if row.support is Support.ENDED and since <= end and happened(end, frame.at):
-            made.append(_change(_support_word, row.code, row.cycle, _lost(end), Tone.BAD))
+            made.append(_change("installations", row.code, row.cycle, _lost(end), Tone.BAD))
     return made
 
 
 def _lost(end: date) -> Callable[[], str]:
     return lambda: _("lost its support on %s") % day(end)
-
-
-def _support_word() -> str:
-    return _("Installation")
 
 
 def _decided(frame: Frame, since: date) -> list[facts.Change]:
@@ -250,16 +247,17 @@ def _decided(frame: Frame, since: date) -> list[facts.Change]:
     if frame.units is not None:
         rows = rows.filter(owner_unit__in=frame.units)
     return [
-        _change(lambda: _("Decision"), one.code, one.question, lambda: _("was taken"), Tone.GOOD)
+        _change("decisions", one.code, one.question, lambda: _("was taken"), Tone.GOOD)
         for one in rows.order_by("decided_on", "code")
     ]
 
 
 def _change(
-    kind: Callable[[], str], code: str, name: str, say: Callable[[], str], tone: Tone
+    register: str, code: str, name: str, say: Callable[[], str], tone: Tone
 ) -> facts.Change:
     return {
-        "kind": both(kind),
+        "kind": both(lambda: _(KINDS[register])),
+        "register": register,
         "code": code,
         "name": name,
         "change": both(say),
