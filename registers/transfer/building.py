@@ -207,7 +207,7 @@ class Builder:
     def _missing(self, slot: Slot, place: int) -> None:
         if slot.values is None:
             problem = _("A new record needs this, and the file has no such column.")
-            remedy = _("Add a column “%(name)s”.") % {"name": slot.name}
+            remedy = _("Add a column “%(name)s”.") % {"name": self.cells.heading(slot.name)}
         else:
             problem, remedy = _("Something must stand here."), _("Fill in a value.")
         if slot.values is None or self.cells.grid.columns[slot.name][place] is None:

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from registers.declaration import Register
 from registers.transfer import typed
-from registers.transfer.columns import Target, targets
+from registers.transfer.columns import Target, called, targets
 from registers.transfer.faults import Bad, Faults
 from registers.transfer.lookups import Lookups
 from registers.transfer.mapping import Grid
@@ -77,10 +77,7 @@ class CellValues:
 
     def heading(self, name: str) -> str:
         """What the file calls a column, or what people call it where the file has it not."""
-        if name in self.grid.headings:
-            return self.grid.headings[name]
-        columns = targets(self.declaration)
-        return columns[name].label if name in columns else name
+        return self.grid.headings.get(name) or called(self.declaration, name)
 
     def _own_codes(self) -> frozenset[str]:
         key = self.declaration.key

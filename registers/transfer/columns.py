@@ -17,6 +17,7 @@ from django.utils import translation
 from registers import codes, registry
 from registers.declaration import Register, TransferField
 from registers.models import RegisterModel
+from registers.notation import capital
 
 Answer = TypeVar("Answer")
 
@@ -159,6 +160,16 @@ def headings(declaration: type[Register], *, as_codes: bool) -> dict[str, str]:
         name: label if often[normal(label)] == 1 and known.get(normal(label)) == name else name
         for name, label in labels.items()
     }
+
+
+def called(declaration: type[Register], name: str) -> str:
+    """What people call a column, as they may write it above a column of their file.
+
+    A code name that is no column of the register, and one whose label means several, is itself.
+    """
+    target = targets(declaration).get(name)
+    heading = headings(declaration, as_codes=False).get(name, name)
+    return capital(heading) if target is not None and heading == target.label else heading
 
 
 def letter(index: int) -> str:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from registers.access import scope_of
 from registers.declaration import Register
 from registers.transfer.columns import (
+    called,
     is_known,
     known_headings,
     letter,
@@ -88,13 +89,13 @@ def map_table(
     _prepare(declaration, grid)
     for name in declaration.key:
         if name not in grid.columns:
-            label = targets(declaration)[name].label
+            label = called(declaration, name)
             faults.add(
                 table.header_row,
                 label,
                 "",
                 _("This column is missing; records are recognised by it."),
-                _("Add a column “%(name)s”.") % {"name": name},
+                _("Add a column “%(name)s”.") % {"name": label},
             )
     return grid
 
@@ -231,7 +232,8 @@ class _Columns:
             letter(place),
             heading,
             _("This column is unknown."),
-            _("Did you mean “%(name)s”? Otherwise remove it.") % {"name": close}
+            _("Did you mean “%(name)s”? Otherwise remove it.")
+            % {"name": called(self.declaration, close)}
             if close
             else self._known_columns(),
         )
@@ -241,8 +243,11 @@ class _Columns:
         if self.told:
             return _("Remove it.")
         self.told = True
-        names = ", ".join(targets(self.declaration))
-        return _("Remove it. Known are: %(names)s.") % {"names": names}
+        return _("Remove it. Known are: %(names)s.") % {"names": self._all_columns()}
+
+    def _all_columns(self) -> str:
+        known = targets(self.declaration)
+        return ", ".join(called(self.declaration, name) for name in known)
 
     def _twice(self, code: str, first: int, second: int) -> None:
         self.faults.add(
@@ -250,7 +255,11 @@ class _Columns:
             letter(second),
             self.table.headings[second],
             _("Columns %(first)s and %(second)s are both “%(code)s”.")
-            % {"first": letter(first), "second": letter(second), "code": code},
+            % {
+                "first": letter(first),
+                "second": letter(second),
+                "code": called(self.declaration, code),
+            },
             _("Keep one of them."),
         )
 
@@ -274,7 +283,7 @@ class _Columns:
             _("None of the headings in row %(row)d is known: %(names)s.")
             % {"row": self.table.header_row, "names": ", ".join(headings[:SHOWN_HEADINGS])},
             _("Use the headings of an export, or choose a profile. Known are: %(names)s.")
-            % {"names": ", ".join(targets(self.declaration))},
+            % {"names": self._all_columns()},
         )
 
 

@@ -9,6 +9,7 @@ from itertools import chain, islice
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from registers.notation import number
 from registers.transfer import textfiles, workbooks
 from registers.transfer.faults import Unreadable
 from registers.transfer.source import Source
@@ -69,7 +70,7 @@ def _limited(rows: Iterator[tuple[int, Sequence[Cell]]]) -> Rows:
     for count, row in enumerate(rows):
         if count > bound + LOOKED_AT:
             raise Unreadable(
-                _("The file has more than %(bound)d rows.") % {"bound": bound},
+                _("The file has more than %(bound)s rows.") % {"bound": number(bound)},
                 _("Split it into several files."),
             )
         yield row

@@ -170,6 +170,11 @@ def _json(raw: Any) -> Any:
 def _choice_reader(field: models.Field[Any, Any]) -> Reader:
     known = choices_by_word(field)
     plain = {str(value): value for value, _label in pairs(field) if value not in (None, "")}
+    words = {
+        value: str(label) if known.get(str(label).strip().casefold()) == value else str(value)
+        for value, label in pairs(field)
+        if value not in (None, "")
+    }
 
     def read(raw: Any) -> Any:
         text = plain_text(raw)
@@ -180,9 +185,10 @@ def _choice_reader(field: models.Field[Any, Any]) -> Reader:
             close = get_close_matches(text.casefold(), known, n=1, cutoff=0.6)
             raise Bad(
                 _("This is not one of the possible values."),
-                _("Did you mean “%(value)s”?") % {"value": known[close[0]]}
+                _("Did you mean “%(value)s”?") % {"value": words[known[close[0]]]}
                 if close
-                else _("Possible: %(values)s.") % {"values": ", ".join([*plain][:SHOWN_CHOICES])},
+                else _("Possible: %(values)s.")
+                % {"values": ", ".join([*words.values()][:SHOWN_CHOICES])},
             )
         return found
 

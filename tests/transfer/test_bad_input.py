@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from continuity.chain.models import Element, Requirement
 from governance.operations.models import Incident
@@ -49,7 +50,7 @@ def test_an_unknown_column_is_told_with_the_nearest_known_one() -> None:
         "D",
         "prioritty",
         "This column is unknown.",
-        "Did you mean “priority”? Otherwise remove it.",
+        "Did you mean “Priority”? Otherwise remove it.",
     )
 
 
@@ -57,15 +58,15 @@ def test_a_file_without_a_single_known_heading_is_refused_with_those_that_are() 
     with pytest.raises(Unreadable) as refused:
         planned("incidents", csv_of(["foo", "bar"], ["1", "2"]))
     assert "None of the headings in row 1 is known: foo, bar." in refused.value.problem
-    assert "number, title, source" in refused.value.remedy
+    assert "Number, Title, Source" in refused.value.remedy
 
 
 def test_a_missing_key_column_is_told_and_the_cells_are_checked_all_the_same() -> None:
     plan = planned("incidents", csv_of(["title", "opened_at"], ["x", "31-02-2025"]))
     assert sentences(plan) == [
         (
-            "Row 1, column number: This column is missing; records are recognised by it."
-            " Add a column “number”."
+            "Row 1, column Number: This column is missing; records are recognised by it."
+            " Add a column “Number”."
         ),
         (
             "Row 2, column opened_at “31-02-2025”: This date does not exist."
@@ -95,7 +96,7 @@ def test_a_double_names_both_rows() -> None:
 
 def test_two_columns_for_one_field_are_told_by_their_letters() -> None:
     plan = planned("incidents", csv_of([*HEADS, "Number"], ["I1", "x", "1-1-2025", "I2"]))
-    assert only_fault(plan).problem == "Columns A and D are both “number”."
+    assert only_fault(plan).problem == "Columns A and D are both “Number”."
 
 
 @pytest.mark.parametrize(
@@ -130,11 +131,25 @@ def test_a_wrong_choice_is_told_with_what_was_meant_or_what_is_possible() -> Non
     rows = [["e1", "x", "komponent"], ["e2", "y", "zzz"]]
     plan = planned("elements", csv_of(["code", "name", "kind"], *rows))
     assert [fault.remedy for fault in plan.faults.in_order()] == [
-        "Did you mean “component”?",
+        "Did you mean “Component”?",
         (
-            "Possible: process, service, application, component, data, network, hardware, site,"
-            " power, team, supplier."
+            "Possible: Process, Service, Application, Component, Data, Network, Hardware, Site,"
+            " Power, Team, Supplier."
         ),
+    ]
+
+
+def test_what_can_be_written_is_told_in_the_words_of_the_reader() -> None:
+    with translation.override("nl"):
+        choice = only_fault(planned("elements", csv_of(["Code", "Naam", "Soort"], ["e", "x", "?"])))
+        key = only_fault(planned("risks", csv_of(["Titel"], ["x"])))
+        unknown = only_fault(planned("risks", csv_of(["Code", "Titel", "Kleur"])))
+        needed = planned("risks", csv_of(["Code", "Titel"], ["R-1", "x"])).faults.in_order()
+    assert choice.remedy.startswith("Mogelijk zijn: Proces, Dienst, Applicatie, Component,")
+    assert (key.column, key.remedy) == ("Code", "Voeg een kolom “Code” toe.")
+    assert "Code, Titel, Categorie, Oorzaak" in unknown.remedy
+    assert [(fault.column, fault.remedy) for fault in needed] == [
+        ("Verantwoordelijk onderdeel", "Voeg een kolom “Verantwoordelijk onderdeel” toe.")
     ]
 
 
