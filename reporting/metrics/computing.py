@@ -19,17 +19,24 @@ from reporting.metrics.statistics import (
     Measured,
     Scale,
     Share,
+    Verdict,
     compare_counts,
     compare_durations,
     compare_shares,
+    dispersion,
     judge_metric,
+    poisson_count,
     summarise_durations,
     u_chart,
+    wilson,
     xmr_chart,
 )
 
 POINTS = 12
 FEWEST_ITEMS = 5
+LEVEL = 0.005
+"""At which a movement of one figure is called. Ten figures of a report are tested, so that at most
+one in twenty reports of a period in which nothing changed calls any of them (Bonferroni)."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +74,7 @@ def answer(metric: Metric, frame: Frame) -> Answer:
     points = _steps(metric, frame)
     now, before, *rest = metric.observe([frame, previous, *(frame.of(p) for p in points)])
     series = _series(metric, frame, points, rest)
-    judgement = _judged(metric, before, now, series)
+    judgement = judge(metric, now, _earlier(metric, frame, series), series)
     return Answer(
         metric=metric,
         frame=frame,
@@ -116,13 +123,17 @@ def _series(
     return Series(
         periods=tuple(points),
         observations=tuple(observed),
-        chart=_chart(points, observed),
+        chart=chart_of(points, observed),
         current=sum(frame.period.start <= point.start for point in points),
     )
 
 
-def _chart(points: Sequence[Period], observed: Sequence[Observation]) -> ControlChart:
+def chart_of(points: Sequence[Period], observed: Sequence[Observation]) -> ControlChart:
+    """The chart that fits what was observed."""
     labels = [point.code for point in points]
+    if any(isinstance(one, Stock) for one in observed):
+        values = [_value(one) for one in observed]
+        return xmr_chart(labels, values, scale=Scale.EVENTS, carried_over=True)
     if any(isinstance(one, Count) for one in observed):
         counts = [one.count if isinstance(one, Count) else None for one in observed]
         exposures = [one.exposure if isinstance(one, Count) else None for one in observed]
@@ -131,12 +142,10 @@ def _chart(points: Sequence[Period], observed: Sequence[Observation]) -> Control
 
 
 def _scale(observed: Sequence[Observation]) -> Scale:
-    """What the points are; a stock is of so many records, of which under five say nothing."""
+    """What the points are."""
     known = [one for one in observed if one is not None]
     if any(isinstance(one, Share | LargestShare) for one in known):
         return Scale.SHARE
-    if any(isinstance(one, Stock) for one in known):
-        return Scale.EVENTS
     early = any(isinstance(one, Durations) and min(one.closed, default=0) < 0 for one in known)
     return Scale.SIGNED if early else Scale.AMOUNT
 
@@ -144,7 +153,7 @@ def _scale(observed: Sequence[Observation]) -> Scale:
 def _value(observed: Observation) -> float | None:
     match observed:
         case Share():
-            return observed.value
+            return observed.value if observed.n >= FEWEST_ITEMS else None
         case LargestShare():
             return observed.share.value
         case Durations():
@@ -166,22 +175,66 @@ def _median(durations: Durations) -> float | None:
     return summary.median.value if summary.median.reached else summary.median.at_least
 
 
-def _judged(
-    metric: Metric, before: Observation, now: Observation, series: Series | None
+def judge(
+    metric: Metric, now: Observation, earlier: Observation, series: Series | None
 ) -> Judgement:
+    """The verdict on a period, by its series and by a test against all that was before it.
+
+    The largest share has another subject each time, so no movement of it can be demonstrated.
+    """
+    if isinstance(now, LargestShare):
+        return Judgement(Verdict.NO_DEMONSTRABLE_CHANGE if now.enough else Verdict.TOO_FEW_DATA)
     chart = series.chart if series else None
     recent = max(series.current, 1) if series else 1
-    return judge_metric(chart, _comparison(before, now), metric.direction, recent=recent)
+    comparison = _comparison(earlier, now, _dispersion(series))
+    return judge_metric(chart, comparison, metric.direction, recent=recent, alpha=LEVEL)
 
 
-def _comparison(before: Observation, now: Observation) -> Comparison | None:
-    """An exact test between two periods, where what was observed allows one.
+def _earlier(metric: Metric, frame: Frame, series: Series | None) -> Observation:
+    """What was observed in all points of the series before the period, taken together.
 
-    A stock is counted whole, so there is nothing to test; the largest share has another subject
-    each time, so two of them are not the same thing measured twice.
+    Durations are taken as they stood as long after their own period as these do after theirs:
+    a test of two sets asks that both were followed equally long.
+    """
+    if series is None:
+        return None
+    past = len(series.periods) - series.current
+    if any(isinstance(one, Durations) for one in series.observations):
+        lag = frame.as_of - frame.period.end
+        frames = [frame.of(one, as_of=one.end + lag) for one in series.periods[:past]]
+        return together(metric.observe(frames) if frames else [])
+    return together(series.observations[:past])
+
+
+def together(observed: Sequence[Observation]) -> Observation:
+    """Several observations of one metric as one; ``None`` where nothing was, or of stocks."""
+    counts = [one for one in observed if isinstance(one, Count)]
+    shares = [one for one in observed if isinstance(one, Share)]
+    sets = [one for one in observed if isinstance(one, Durations)]
+    if counts:
+        return poisson_count(sum(c.count for c in counts), sum(c.exposure for c in counts))
+    if shares:
+        return wilson(sum(one.k for one in shares), sum(one.n for one in shares))
+    if sets:
+        closed = [value for one in sets for value in one.closed]
+        return Durations(closed, [value for one in sets for value in one.still_open])
+    return None
+
+
+def _dispersion(series: Series | None) -> float:
+    """How much the counts before the period vary over what independent events would; 1 or more."""
+    past = series.observations[: len(series.periods) - series.current] if series else ()
+    seen = [(one.count, one.exposure) for one in past if isinstance(one, Count)]
+    return max(dispersion(seen) or 1.0, 1.0)
+
+
+def _comparison(before: Observation, now: Observation, dispersed: float) -> Comparison | None:
+    """An exact test against what was before, where what was observed allows one.
+
+    A stock is counted whole, so there is nothing to test.
     """
     if isinstance(before, Count) and isinstance(now, Count):
-        return compare_counts(before, now)
+        return compare_counts(before, now, dispersion=dispersed)
     if isinstance(before, Share) and isinstance(now, Share):
         return compare_shares(before, now)
     if isinstance(before, Durations) and isinstance(now, Durations):

@@ -43,9 +43,9 @@ class Frame:
             settings=Settings.load(),
         )
 
-    def of(self, period: Period) -> Self:
-        """The same question about another period."""
-        return replace(self, period=period)
+    def of(self, period: Period, as_of: date | None = None) -> Self:
+        """The same question about another period, or also as of another day."""
+        return replace(self, period=period, as_of=as_of or self.as_of)
 
     def once(self, name: str, compute: Callable[[], T]) -> T:
         """What ``compute`` answers at :attr:`at`, computed once for all that ask; not changed."""

@@ -104,10 +104,12 @@ def context_of(facts: Facts, language: str, pictures: Sequence[Picture]) -> dict
     small = len(facts["trends"])
     with override(language):
         decisions = [_decision(decision, facts, language) for decision in facts["decisions"]]
+        first = facts["previous"] is None
+        signals = [_signal(signal, language, first=first) for signal in facts["signals"]]
         return {
             **_edition(facts, language),
-            "signals": [_signal(s, language) for s in facts["signals"][:SIGNALS_ON_PAGE_ONE]],
-            "more_signals": [_signal(s, language) for s in facts["signals"][SIGNALS_ON_PAGE_ONE:]],
+            "signals": signals[:SIGNALS_ON_PAGE_ONE],
+            "more_signals": signals[SIGNALS_ON_PAGE_ONE:],
             "decisions": decisions,
             "first_decisions": decisions[:DECISIONS_ON_PAGE_ONE],
             "later_decisions": decisions[DECISIONS_ON_PAGE_ONE:],
@@ -152,8 +154,7 @@ def _edition(facts: Facts, language: str) -> dict[str, Any]:
     }
 
 
-def _signal(signal: Signal, language: str) -> dict[str, Any]:
-    times = signal["times"]
+def _signal(signal: Signal, language: str, *, first: bool) -> dict[str, Any]:
     return {
         "code": signal["code"],
         "status": tables.mark(signal["status"], language),
@@ -168,10 +169,15 @@ def _signal(signal: Signal, language: str) -> dict[str, Any]:
         "because": say(signal["because"], language),
         "asked": say(signal["asked"], language),
         "decision": signal.get("decision"),
-        "times": _("new")
-        if times < 2
-        else _("raised %(count)s periods in a row") % {"count": times},
+        "times": _repeated(signal["times"], first=first),
     }
+
+
+def _repeated(times: int, *, first: bool) -> str:
+    """How often in a row; nothing is new where no closed period says what stood before."""
+    if times > 1:
+        return _("raised %(count)s periods in a row") % {"count": times}
+    return _("first count") if first else _("new")
 
 
 def _counted_on(facts: Facts) -> date:

@@ -120,11 +120,13 @@ class Period(TypedDict):
 class Signal(TypedDict):
     """One sentence that asks for a decision, with its evidence.
 
-    ``times`` counts the periods in a row in which it was raised, this one included. ``decision``
-    is the code of the asked decision that answers it, where there is one.
+    ``times`` counts the periods in a row in which it was raised about the same ``subject`` (the
+    code of a record, where it is about one), this one included. ``decision`` is the code of the
+    asked decision that answers it, where there is one.
     """
 
     code: str
+    subject: NotRequired[str]
     status: Status
     sentence: Text
     reading: Reading

@@ -53,7 +53,8 @@ class Raised:
     """A signal as raised in a period.
 
     ``sentence`` says what is the matter, ``because`` why it matters here, ``asked`` which
-    decision it asks; each in every language. ``metric`` names the figure that is its evidence.
+    decision it asks; each in every language. ``metric`` names the figure that is its evidence,
+    ``subject`` the one record that it is about: about another one it is another signal.
     """
 
     code: str
@@ -63,6 +64,7 @@ class Raised:
     because: Texts
     asked: Texts
     metric: str
+    subject: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,14 +102,14 @@ class Signal:
     times: int
 
 
-def raised_in(picture: Picture, before: Mapping[str, int]) -> list[Signal]:
+def raised_in(picture: Picture, before: Mapping[tuple[str, str], int]) -> list[Signal]:
     """All signals of a period, the gravest first; among equals the one that repeats longest.
 
-    ``before`` says how often each stood in the last closed period; what did not stand there
-    begins anew.
+    ``before`` says by code and subject how often each stood in the last closed period; what did
+    not stand there begins anew.
     """
     found = [
-        Signal(raised, before.get(raised.code, 0) + 1)
+        Signal(raised, before.get((raised.code, raised.subject), 0) + 1)
         for rule in all_rules()
         for raised in rule.look(picture)
     ]

@@ -9,9 +9,9 @@ from django.utils.translation import ngettext
 
 from registers.notation import number
 from registers.status import Tone
-from reporting.metrics.statistics import LargestShare, Verdict
+from reporting.metrics.statistics import Basis, LargestShare, Verdict
 from reporting.metrics.texts import both
-from reporting.signals.declaration import Picture, Raised, Rule, Why, declare
+from reporting.signals.declaration import Picture, Raised, Rule, Texts, Why, declare
 
 WATCHED = ("p1", "p2")
 
@@ -53,6 +53,7 @@ def component(picture: Picture) -> Iterator[Raised]:
             )
         ),
         metric="incidents.p2_top_component_share",
+        subject=largest.subject or "",
     )
 
 
@@ -63,10 +64,17 @@ def rising(picture: Picture) -> Iterator[Raised]:
         answer = picture.of(name)
         if answer.measured.verdict is not Verdict.DEMONSTRABLY_WORSE:
             continue
-        yield _risen(name, priority.upper(), picture.count(name))
+        by_chart = answer.judgement.basis is Basis.SERIES
+        yield _risen(name, priority.upper(), picture.count(name), _more(by_chart=by_chart))
 
 
-def _risen(metric: str, label: str, count: int) -> Raised:
+def _more(*, by_chart: bool) -> Texts:
+    if by_chart:
+        return both(lambda: _("This is more than the usual variation from month to month."))
+    return both(lambda: _("This is more than chance makes of the months before."))
+
+
+def _risen(metric: str, label: str, count: int, because: Texts) -> Raised:
     def sentence() -> str:
         return ngettext(
             "Demonstrably more %(label)s incidents: %(count)d in this period.",
@@ -79,7 +87,7 @@ def _risen(metric: str, label: str, count: int) -> Raised:
         tone=Tone.BAD,
         sentence=both(sentence),
         why=Why.STRUCTURAL_WEAKNESS,
-        because=both(lambda: _("This is more than the usual variation from month to month.")),
+        because=because,
         asked=both(lambda: _("Name who finds the cause of the rise in %s, and by when.") % label),
         metric=metric,
     )

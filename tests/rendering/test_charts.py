@@ -154,15 +154,28 @@ def test_a_point_that_breaks_a_rule_has_a_shape_of_its_own(
     value: float, better: str, symbol: str
 ) -> None:
     points: list[TrendPoint] = [{"period": "2026-03", "value": 5}, flagged(value, "outside")]
-    marker = main_line(trend(series(points=points, better=better), "en"))["marker"]
+    facts = series(points=points, better=better, verdict="worse")
+    marker = main_line(trend(facts, "en"))["marker"]
     assert marker["symbol"][1] == symbol
     assert marker["size"][1] > marker["size"][0]
 
 
 def test_a_run_of_rises_is_bad_news_below_the_mean_too() -> None:
     points: list[TrendPoint] = [{"period": "2026-03", "value": 2}, flagged(3, "trend")]
-    marker = main_line(trend(series(points=points), "en"))["marker"]
+    marker = main_line(trend(series(points=points, verdict="worse"), "en"))["marker"]
     assert marker["symbol"][1] == "square"
+
+
+@pytest.mark.parametrize("verdict", ["no_change", "too_few"])
+def test_no_colour_of_the_period_says_more_than_its_verdict(verdict: str) -> None:
+    """The point is larger and its rule stands in the table: worth a look, and no bad news."""
+    points: list[TrendPoint] = [flagged(9.5, "outside"), flagged(9.5, "outside")]
+    made = trend(series(points=points, verdict=verdict), "en")
+    marker = main_line(made)["marker"]
+    assert marker["symbol"] == [canvas.SYMBOLS["bad"], canvas.SYMBOLS["neutral"]]
+    assert marker["color"][1] == canvas.BLUE
+    assert marker["size"] == [9, 9]
+    assert [row[-1].tone for row in made.table.rows] == ["bad", "neutral"]  # type: ignore[union-attr]
 
 
 def test_a_series_without_any_value_says_so() -> None:

@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.utils.translation import override
 
+from continuity.chain.models import Element
 from governance.decisions.actions import withdraw
 from governance.decisions.models import Action, Decision
 from governance.operations.models import Incident
@@ -21,7 +22,8 @@ from organisation.units.models import Unit
 from registers.writing import Revision, create, delete
 from reporting.metrics.periods import Period
 from reporting.reports.chart_facts import say
-from reporting.reports.facts import fingerprint
+from reporting.reports.document import Picture, charts_of, context_of
+from reporting.reports.facts import Facts, fingerprint
 from reporting.reports.models import Report
 from reporting.reviews.actions import close
 from reporting.reviews.linking import link
@@ -95,6 +97,50 @@ def test_a_signal_says_how_many_closed_periods_in_a_row_it_stands(
     later = close(following, None, manager, as_of=following.end, report=False)
     times = {s["code"]: s["times"] for s in later.facts["signals"]}
     assert times["decisions.overdue"] == 2
+
+
+def test_a_signal_about_another_component_repeats_nothing(
+    quarter: Period, manager: User, unit_a: Unit
+) -> None:
+    def times(of: Facts) -> int:
+        return {s["code"]: s["times"] for s in of["signals"]}["incidents.component"]
+
+    other = create(Element(code="OTHER", name="Other", kind="hardware", owner_unit=unit_a), BEFORE)
+    idle = create(Element(code="IDLE", name="Idle", kind="hardware", owner_unit=unit_a), BEFORE)
+    Incident.objects.filter(number="INC001").update(component=idle)
+    close(quarter, None, manager, as_of=AFTER, report=False)
+    following = quarter.next()
+    for number in range(12):
+        opened = following.starts_at + timedelta(days=number + 1)
+        create(
+            Incident(
+                number=f"LATER{number}",
+                priority="P2",
+                opened_at=opened,
+                component=other,
+                assigned_unit=unit_a,
+            ),
+            BEFORE,
+        )
+    assert times(shown(following, None, following.end).facts) == 1
+    server = Element.objects.get(code="SRV")
+    Incident.objects.filter(number__startswith="LATER").update(component=server)
+    assert times(shown(following, None, following.end).facts) == 2
+
+
+def test_nothing_is_called_new_where_the_period_before_was_not_closed(
+    quarter: Period, manager: User
+) -> None:
+    first = close(quarter, None, manager, as_of=AFTER, report=False).facts
+    following = quarter.next()
+    second = shown(following, None, following.end).facts
+    words = []
+    for facts in (first, second):
+        pictures = [Picture(made, "") for made in charts_of(facts, "en")]
+        words.append({s["times"] for s in context_of(facts, "en", pictures)["signals"]})
+    assert words[0] == {"first count"}
+    assert "first count" not in words[1]
+    assert "raised 2 periods in a row" in words[1]
 
 
 def test_what_became_of_a_decision_asked_before_is_told(quarter: Period, manager: User) -> None:

@@ -156,3 +156,30 @@ def test_a_longer_period_holds_more_events_at_the_same_rate() -> None:
     assert _compared(20, 40, 90, 180).p_value == pytest.approx(1)
     assert _compared(20, 40, 90, 180).ratio == pytest.approx(1)
     assert _compared(20, 40, 90, 90).p_value < 0.05
+
+
+@pytest.mark.parametrize(("before", "after"), [(88, 8), (88, 19), (12, 0), (0, 9), (2, 3)])
+def test_events_that_come_in_twos_prove_as_much_as_half_of_them(before: int, after: int) -> None:
+    doubled = compare_counts(
+        poisson_count(2 * before, 1000), poisson_count(2 * after, 91), dispersion=2
+    )
+    plain = compare_counts(poisson_count(before, 1000), poisson_count(after, 91))
+    for bound, other in ((doubled.low, plain.low), (doubled.high, plain.high)):
+        assert bound == (None if other is None else pytest.approx(other))
+    total = before + after
+    chances = [_binomial(k, total, 91 / 1091) for k in range(total + 1)]
+    tails = sum(chances[after:]), sum(chances[: after + 1])
+    assert doubled.p_value == pytest.approx(min(1.0, 2 * min(tails)))
+
+
+def test_bunched_events_prove_less_than_independent_ones() -> None:
+    one, other = poisson_count(900, 1000), poisson_count(130, 91)
+    p_values = [compare_counts(one, other, dispersion=d).p_value for d in (1.0, 1.5, 3.0, 8.0)]
+    assert p_values == sorted(p_values)
+    assert p_values[0] < 0.0001
+    assert p_values[-1] > 0.05
+
+
+def test_no_events_at_all_are_as_little_proof_however_they_come() -> None:
+    none = poisson_count(0, 91)
+    assert compare_counts(none, none, dispersion=3) == compare_counts(none, none)

@@ -238,6 +238,28 @@ def test_a_settled_chart_goes_before_a_test_of_two_periods() -> None:
     assert (found.verdict, found.basis) == (NO_CHANGE, Basis.SERIES)
 
 
+def test_what_a_settled_chart_calls_must_stand_in_the_test_too() -> None:
+    chart = _chart([*TWELVE, 16])
+    assert judge_series(chart, LOWER).verdict is WORSE
+    unsure, sure = _counts(70, 81), _counts(70, 160)
+    found = judge_metric(chart, unsure, LOWER)
+    assert (found.verdict, found.shift, found.basis) == (NO_CHANGE, Shift.NONE, Basis.SERIES)
+    assert found.p_value == unsure.p_value
+    found = judge_metric(chart, sure, LOWER)
+    assert (found.verdict, found.shift, found.basis) == (WORSE, Shift.UP, Basis.SERIES)
+    assert found.p_value == sure.p_value
+
+
+def test_a_chart_and_a_test_that_go_opposite_ways_demonstrate_nothing() -> None:
+    found = judge_metric(_chart([*TWELVE, 16]), _counts(160, 70), LOWER)
+    assert found.verdict is NO_CHANGE
+
+
+def test_what_a_chart_calls_on_too_few_events_is_too_few_data() -> None:
+    found = judge_metric(_chart([*TWELVE, 16]), _counts(1, 2), LOWER)
+    assert found.verdict is TOO_FEW
+
+
 def test_before_twelve_points_the_test_decides() -> None:
     found = judge_metric(_chart(TWELVE[:9]), _counts(8, 20), LOWER)
     assert (found.verdict, found.basis) == (WORSE, Basis.COMPARISON)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
-from statistics import mean, variance
+from statistics import mean, stdev, variance
 from typing import Any
 
 import pytest
@@ -376,3 +376,25 @@ def test_values_that_are_no_figures_or_do_not_fit_are_refused() -> None:
         _chart([1, 2, float("nan")])
     with pytest.raises(ValueError, match="2 labels do not fit 3 values"):
         xmr_chart(["a", "b"], [1, 2, 3], scale=Scale.EVENTS)
+
+
+def test_a_stock_that_drifts_stays_within_limits_that_know_it_carries_over() -> None:
+    """Little goes in and out per period, so its moving ranges are small and prove nothing."""
+    drifting = [20, 21, 21, 22, 23, 23, 24, 24, 25, 25, 24, 26.0]
+    labels = [str(place) for place in range(12)]
+    plain = xmr_chart(labels, drifting, scale=Scale.EVENTS)
+    carried = xmr_chart(labels, drifting, scale=Scale.EVENTS, carried_over=True)
+    assert plain.points[-1].mark is not None
+    assert carried.points[-1].mark is None
+    assert carried.limits is not None
+    assert carried.limits.upper == pytest.approx(mean(drifting) + 3 * stdev(drifting))
+    assert Condition.CARRIED_OVER in carried.conditions
+
+
+def test_a_stock_that_jumps_or_rises_seven_times_is_still_called() -> None:
+    labels = [str(place) for place in range(12)]
+    jumped = [3, 3, 4, 3, 4, 3, 3, 4, 3, 4, 3, 12]
+    rising = [8, 9, 8, 9, 8, 7, 8, 9, 10, 11, 12, 13]
+    for values, signal in ((jumped, ChartSignal.OUTSIDE_LIMITS), (rising, ChartSignal.TREND)):
+        made = xmr_chart(labels, values, scale=Scale.EVENTS, carried_over=True)
+        assert [mark.signal for mark in made.points[-1].marks] == [signal]

@@ -8,29 +8,33 @@ from the mean to the limits.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
 from reporting.metrics.statistics.charts import ChartSignal, Limits, Mark
 from reporting.metrics.statistics.verdicts import Shift
 
 RUN = 7
+ALL_RULES = tuple(ChartSignal)
+CARRIED_RULES = (ChartSignal.OUTSIDE_LIMITS, ChartSignal.TREND)
 _SAME = 1e-9  # relative: how far from the mean rounding alone can put a value
 
 _Known = tuple[float, Limits]
 
 
 def marked(
-    values: Sequence[float | None], limits: Sequence[Limits | None]
+    values: Sequence[float | None],
+    limits: Sequence[Limits | None],
+    rules: Collection[ChartSignal] = ALL_RULES,
 ) -> list[tuple[Mark, ...]]:
-    """Return for each point of one phase the rules that it meets, in their order.
+    """Return for each point of one phase which of ``rules`` it meets, in their order.
 
     A period without data ends a run, a trend and a group of three: nobody knows what it held.
     """
     found: list[tuple[Mark, ...]] = [()] * len(values)
     for start, stretch in _unbroken(values, limits):
         for offset, marks in enumerate(_marks(stretch)):
-            found[start + offset] = marks
+            found[start + offset] = tuple(mark for mark in marks if mark.signal in rules)
     return found
 
 

@@ -45,6 +45,7 @@ class Condition(StrEnum):
     NO_VARIATION = "no_variation"  # all points of the baseline alike: limits of no width
     RARE_EVENTS = "rare_events"  # under one event per point: the days between say more
     OVERDISPERSED = "overdispersed"  # more variation than independent events have
+    CARRIED_OVER = "carried_over"  # a stock: most of a point was there at the point before
 
 
 class Scale(StrEnum):

@@ -1,8 +1,7 @@
 """Counts of events: what a count says about its underlying rate, and whether two counts differ.
 
-Everything here takes events as independent (Poisson). Where they come in bunches, as service desk
-tickets do, the interval is too narrow and the test too eager: a control chart over the run of
-periods then decides (see ``judge_metric``).
+Everything here takes events as independent (Poisson) unless told how much more they vary. Where
+they come in bunches, as service desk tickets do, the interval is too narrow and the test too eager.
 """
 
 from __future__ import annotations
@@ -84,7 +83,7 @@ def poisson_count(count: int, exposure: float = 1.0, confidence: float = CONFIDE
     return Count(count, exposure, low, high, confidence)
 
 
-def compare_counts(before: Count, after: Count) -> CountComparison:
+def compare_counts(before: Count, after: Count, *, dispersion: float = 1.0) -> CountComparison:
     """Test whether two counts come from one rate (Przyborowski and Wilenski 1940).
 
     Given their sum, the later count is binomial with probability t2 / (t1 + t2) if the rate did
@@ -96,9 +95,15 @@ def compare_counts(before: Count, after: Count) -> CountComparison:
 
     Two bounds of 2.5% and one p-value of "no likelier" are the same for equal exposures; for
     unequal ones they can differ at the margin, and the p-value decides.
+
+    Events that come in bunches vary ``dispersion`` times as much as independent ones. So many of
+    them say no more than that many times fewer independent ones, and are tested as such
+    (quasi-Poisson; McCullagh and Nelder 1989, 6.2), with the smaller tail counted twice.
     """
     from scipy import stats
 
+    if dispersion > 1 and before.count + after.count:
+        return _compare_bunched(before, after, dispersion)
     total = before.count + after.count
     if not total:
         return CountComparison(before, after, None, None, None, 1.0, before.confidence)
@@ -113,5 +118,29 @@ def compare_counts(before: Count, after: Count) -> CountComparison:
         low=float(interval.low / (1 - interval.low)) * per_odds,
         high=float(interval.high / (1 - interval.high)) * per_odds if before.count else None,
         p_value=min(1.0, float(test.pvalue)),
+        confidence=before.confidence,
+    )
+
+
+def _compare_bunched(before: Count, after: Count, dispersion: float) -> CountComparison:
+    """The same test on counts that are divided by their dispersion, so no longer whole."""
+    from scipy import stats
+
+    one, other = before.count / dispersion, after.count / dispersion
+    expected = after.exposure / (before.exposure + after.exposure)
+    # The binomial tails as beta distributions, which take parts of an event as well.
+    as_many = float(stats.beta.cdf(expected, other, one + 1)) if other else 1.0
+    as_few = float(stats.beta.sf(expected, other + 1, one)) if one else 1.0
+    tail = (1 - before.confidence) / 2
+    least = float(stats.beta.ppf(tail, other, one + 1)) if other else 0.0
+    most = float(stats.beta.isf(tail, other + 1, one)) if one else 1.0
+    per_odds = before.exposure / after.exposure
+    return CountComparison(
+        before,
+        after,
+        ratio=after.rate / before.rate if before.count else None,
+        low=least / (1 - least) * per_odds,
+        high=most / (1 - most) * per_odds if before.count else None,
+        p_value=min(1.0, 2 * min(as_many, as_few)),
         confidence=before.confidence,
     )

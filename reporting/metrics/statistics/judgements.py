@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from reporting.metrics.statistics.bunching import MOST_DISPERSION
 from reporting.metrics.statistics.charts import FEWEST_POINTS, Condition, ControlChart
 from reporting.metrics.statistics.rare import RareEvents
@@ -68,10 +70,12 @@ def judge_metric(
     """Judge a metric that has a run of periods, a comparison with the one before, or both.
 
     A chart on twelve points or more goes first: it knows how much the metric usually varies,
-    which two periods do not show. Where the chart is shorter, shows no variation, or is of events
-    that are rare, the exact test decides; where that has too few events, a chart on trial limits
-    does. A test for independent events is left out where the chart shows that they come in
-    bunches: it would call every busy month a change. What neither can judge is too few data.
+    which two periods do not show. What it calls must stand in the test too, the same way: its
+    rules alone call one quiet quarter of months in ten. Where the chart is shorter, shows no
+    variation, or is of events that are rare, the exact test decides; where that has too few
+    events, a chart on trial limits does. A short chart that shows that events come in bunches
+    leaves the test out: it would call every busy month a change. What neither can judge is too
+    few data.
     """
     rare = chart is not None and Condition.RARE_EVENTS in chart.conditions
     by_series = TOO_FEW if chart is None or rare else judge_series(chart, direction, recent=recent)
@@ -82,8 +86,19 @@ def judge_metric(
         else judge_comparison(comparison, direction, alpha=alpha)
     )
     settled = chart is not None and not chart.trial and _has_limits(chart)
+    if settled and comparison is not None and by_series.shift is not Shift.NONE:
+        return _confirmed(by_series, judge_comparison(comparison, direction, alpha=alpha))
     order = (by_series, by_test) if settled else (by_test, by_series)
     return next((one for one in order if one.verdict is not Verdict.TOO_FEW_DATA), TOO_FEW)
+
+
+def _confirmed(by_series: Judgement, by_test: Judgement) -> Judgement:
+    """What a chart calls, where the test calls the same; otherwise no change is demonstrated."""
+    if by_test.verdict is Verdict.TOO_FEW_DATA:
+        return Judgement(Verdict.TOO_FEW_DATA, basis=Basis.SERIES)
+    if by_test.shift is by_series.shift:
+        return replace(by_series, p_value=by_test.p_value)
+    return Judgement(Verdict.NO_DEMONSTRABLE_CHANGE, basis=Basis.SERIES, p_value=by_test.p_value)
 
 
 def _has_limits(chart: ControlChart) -> bool:

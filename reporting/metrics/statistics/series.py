@@ -8,17 +8,18 @@ closed periods only: half a month is not a low month.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
-from statistics import fmean
+from statistics import fmean, stdev
 
 from reporting.metrics.statistics.bunching import MOST_DISPERSION, bunching, dispersion
-from reporting.metrics.statistics.chart_rules import marked
+from reporting.metrics.statistics.chart_rules import ALL_RULES, CARRIED_RULES, marked
 from reporting.metrics.statistics.charts import (
     FEWEST_POINTS,
     SETTLED_POINTS,
     ChartMethod,
+    ChartSignal,
     Condition,
     ControlChart,
     Limits,
@@ -40,6 +41,7 @@ def xmr_chart(
     *,
     scale: Scale,
     screen: bool = False,
+    carried_over: bool = False,
     recalculations: Sequence[Recalculation] = (),
 ) -> ControlChart:
     """Return the XmR chart of a run of periods (Shewhart; Wheeler; NHS Making Data Count).
@@ -59,8 +61,13 @@ def xmr_chart(
 
     Baselines whose points are all alike have limits of no width, which any rounding would cross:
     such a chart keeps its mean, its trends and its runs, and has no limits. (Here it departs from
-    the NHS package.) Stocks that change slowly follow themselves, which makes the limits narrow:
-    a run on one side then says "it moved", not "something acted on it".
+    the NHS package.)
+
+    A stock carries over: most of what a point counts was there at the point before. Its moving
+    ranges are small for that alone, and it stays on one side of the mean for long. With
+    ``carried_over`` the limits therefore lie at least three standard deviations of the baseline
+    from the mean (Montgomery 2013, 10.4: charts of autocorrelated data call too much), and of the
+    rules only the limits and the trend are applied.
 
     Raises ``ValueError`` for values that are not finite or do not fit the labels.
     """
@@ -70,15 +77,17 @@ def xmr_chart(
     phases: list[Phase] = []
     for first, last, because in _stretches(labels, recalculations):
         part = known[first : last + 1]
-        phase = _xmr_phase(part, scale, screen=screen)
+        phase = _xmr_phase(part, scale, screen=screen, carried_over=carried_over)
         phases.append(replace(phase, first=first, last=last, because=because))
-        points += _points(labels[first : last + 1], part, [phase.limits] * len(part))
+        rules = CARRIED_RULES if carried_over else ALL_RULES
+        points += _points(labels[first : last + 1], part, [phase.limits] * len(part), rules)
     chart = ControlChart(ChartMethod.XMR, scale, tuple(points), tuple(phases), ())
     if scale is Scale.EVENTS:
         chart = _with_events(
             chart, [None if value is None else (round(value), 1.0) for value in known]
         )
-    return replace(chart, conditions=_conditions(chart))
+    also = (Condition.CARRIED_OVER,) if carried_over else ()
+    return replace(chart, conditions=_conditions(chart, *also))
 
 
 def u_chart(
@@ -147,7 +156,9 @@ def _with_events(chart: ControlChart, seen: Sequence[tuple[int, float] | None]) 
     )
 
 
-def _xmr_phase(part: Sequence[float | None], scale: Scale, *, screen: bool) -> Phase:
+def _xmr_phase(
+    part: Sequence[float | None], scale: Scale, *, screen: bool, carried_over: bool
+) -> Phase:
     measured = [place for place, value in enumerate(part) if value is not None]
     until = measured[:SETTLED_POINTS][-1] + 1 if measured else 0
     baseline = [value for value in part[:until] if value is not None]
@@ -166,9 +177,12 @@ def _xmr_phase(part: Sequence[float | None], scale: Scale, *, screen: bool) -> P
         return replace(bare, limits=Limits(mean), average_range=0.0)
     kept = [one for one in ranges if not screen or one < SCREEN * average]
     average = fmean(kept)
+    reach = PER_AVERAGE_RANGE * average
+    if carried_over:
+        reach = max(reach, 3 * stdev(baseline))
     return replace(
         bare,
-        limits=Limits.around(mean, PER_AVERAGE_RANGE * average, scale),
+        limits=Limits.around(mean, reach, scale),
         average_range=average,
         screened=len(ranges) - len(kept),
     )
@@ -192,9 +206,12 @@ def _u_limit(mean: float, pair: tuple[int, float] | None) -> Limits | None:
 
 
 def _points(
-    labels: Sequence[str], values: Sequence[float | None], limits: Sequence[Limits | None]
+    labels: Sequence[str],
+    values: Sequence[float | None],
+    limits: Sequence[Limits | None],
+    rules: Collection[ChartSignal] = ALL_RULES,
 ) -> list[Point]:
-    marks = marked(values, limits)
+    marks = marked(values, limits, rules)
     return [Point(*parts) for parts in zip(labels, values, limits, marks, strict=True)]
 
 

@@ -70,7 +70,10 @@ def _favourable(place: int, facts: TrendChart) -> bool | None:
 
 
 def _tone(place: int, facts: TrendChart) -> str:
-    if not facts["points"][place].get("flag"):
+    """Good or bad is the word of the verdict; a point of the period says no more than that."""
+    current = place >= len(facts["points"]) - facts["current"]
+    called = facts["verdict"] in ("worse", "better") or not current
+    if not facts["points"][place].get("flag") or not called:
         return "neutral"
     return {True: "good", False: "bad", None: "attention"}[_favourable(place, facts)]
 
@@ -233,7 +236,7 @@ def _traces(facts: TrendChart, scale: canvas.Scale, language: str) -> list[dict[
             "line": {"color": canvas.BLUE, "width": 1.6},
             "marker": {
                 "symbol": [canvas.SYMBOLS[tone] for tone in tones],
-                "size": [5 if tone == "neutral" else 9 for tone in tones],
+                "size": [9 if point.get("flag") else 5 for point in points],
                 "color": [
                     canvas.BLUE if tone == "neutral" else canvas.TONES[tone] for tone in tones
                 ],

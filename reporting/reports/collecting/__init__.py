@@ -40,9 +40,8 @@ def collect(frame: Frame, unit: Unit | None, edition: Edition) -> Facts:
     metric without data is there and says so.
     """
     picture = Picture(frame, {a.metric.name: a for a in answers(all_metrics(), frame)})
-    before = (
-        {s["code"]: s["times"] for s in edition.previous["signals"]} if edition.previous else {}
-    )
+    raised = edition.previous["signals"] if edition.previous else []
+    before = {(one["code"], one.get("subject", "")): one["times"] for one in raised}
     signals = raised_in(picture, before)
     asked = story.decisions(frame, signals)
     changes = story.changes(frame, edition.previous)

@@ -130,8 +130,8 @@ def _threshold(threshold: Any | None) -> facts.Text | None:
 METHOD = (
     gettext_lazy(
         "A movement gets one of four words: demonstrably worse, demonstrably better, no"
-        " demonstrable change, or too few data. Two periods are compared by an exact test at 5%;"
-        " a series is judged by a control chart."
+        " demonstrable change, or too few data. A figure is compared with what was before it by an"
+        " exact test; from twelve points on a control chart must call the change as well."
     ),
     gettext_lazy(
         "Shares carry a Wilson 95% interval and are never given without out of how many. Counts"
@@ -146,7 +146,11 @@ METHOD = (
         " the mean, on trial under twelve points, then fixed on the first twelve."
     ),
     gettext_lazy(
-        "With many comparisons some will stand out by chance: of twenty, one on average at 5%."
+        "A report judges many figures, and chance alone makes some of them move. The exact test"
+        " therefore asks for p under 0.005: in simulated periods in which nothing had changed,"
+        " about 1 report in 20 called a change, in one of its figures. Points that break a rule of"
+        " a control chart are more common: half of those reports had one. Such a point is a reason"
+        " to look, and no verdict."
     ),
     gettext_lazy("What is unknown is counted apart and never as good."),
 )

@@ -68,6 +68,7 @@ def signals(
         made.append(
             {
                 "code": one.code,
+                "subject": one.subject,
                 "status": {
                     "word": both(tone_word, one.tone),
                     "tone": one.tone.value,

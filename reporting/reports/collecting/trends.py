@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from django.utils.translation import gettext as _
 
 from registers.notation import number
-from reporting.metrics.computing import Answer, Series
+from reporting.metrics.computing import LEVEL, Answer, Series
 from reporting.metrics.statistics import (
+    Basis,
     ChartMethod,
     ChartSignal,
     Condition,
     Count,
+    Direction,
     Durations,
     DurationSummary,
     Limits,
     Point,
+    Shift,
     Verdict,
     summarise_durations,
 )
@@ -44,6 +49,11 @@ VERDICTS: dict[Verdict | None, facts.Verdict] = {
     Verdict.TOO_FEW_DATA: "too_few",
     None: "no_change",
 }
+BETTER: dict[Direction, Literal["lower", "higher", "neither"]] = {
+    Direction.LOWER_IS_BETTER: "lower",
+    Direction.HIGHER_IS_BETTER: "higher",
+    Direction.NEUTRAL: "neither",
+}
 MONTH_DAYS = 365.25 / 12
 SHOWN = 24
 
@@ -67,7 +77,7 @@ def trend(answer: Answer) -> facts.TrendChart | None:
         "title": both(lambda: answer.metric.title),
         "unit": both(lambda: unit_words(answer.metric.unit, None)),
         "decimals": answer.metric.decimals,
-        "better": "lower",
+        "better": BETTER[answer.metric.direction],
         "points": [scale.point(i) for i in scale.shown],
         "current": series.current,
         "mean": scale.typical(limits.mean if limits else None),
@@ -91,6 +101,8 @@ class _Scale:
         self.factor = 100.0 if answer.metric.unit == "share" else 1.0
         self.rates = any(isinstance(one, Count) for one in series.observations)
         self.own_limits = series.chart.method is ChartMethod.U
+        # Seven months without an event are no run where most months have none.
+        self.ruled = Condition.RARE_EVENTS not in series.chart.conditions
         self.shown = range(max(len(series.periods) - SHOWN, 0), len(series.periods))
 
     def point(self, index: int) -> facts.TrendPoint:
@@ -99,7 +111,7 @@ class _Scale:
         days = observed.exposure if isinstance(observed, Count) else 1
         value = None if point.value is None else round(point.value * days * self.factor, 4)
         made: facts.TrendPoint = {"period": self.series.periods[index].code, "value": value}
-        if point.mark is not None:
+        if point.mark is not None and self.ruled:
             made["flag"] = FLAGS[point.mark.signal]  # type: ignore[typeddict-item]
         if isinstance(observed, Durations):
             made["count"] = observed.n
@@ -123,13 +135,31 @@ def reason(answer: Answer) -> str:
     series, verdict = answer.series, answer.measured.verdict
     if verdict is Verdict.TOO_FEW_DATA or series is None:
         return _("Fewer than five events or five points: nothing can be said of a trend.")
-    if answer.measured.p_value is not None:
-        return _("Exact test against the period before: p = %s.") % number(
-            answer.measured.p_value, 2
+    by_chart = answer.judgement.basis is Basis.SERIES
+    moved = answer.judgement.shift is not Shift.NONE
+    p_value = answer.measured.p_value
+    if p_value is not None:
+        known = {"p": p_in_words(p_value), "level": number(LEVEL, 3)}
+        if by_chart and not moved:
+            return (
+                _(
+                    "A recent point breaks a rule of the chart, but an exact test against what was"
+                    " before does not confirm it: %(p)s (a change asks for under %(level)s)."
+                )
+                % known
+            )
+        return (
+            _("Exact test against what was before: %(p)s (a change asks for under %(level)s).")
+            % known
         )
-    if verdict is Verdict.NO_DEMONSTRABLE_CHANGE:
+    if not moved:
         return _("All recent points lie within the usual variation.")
     return _("A recent point breaks a rule of the control chart.")
+
+
+def p_in_words(p_value: float) -> str:
+    """A chance with as many decimals as it needs to be seen beside the level of a verdict."""
+    return f"p = {number(p_value, 3)}" if p_value >= 0.001 else f"p < {number(0.001, 3)}"
 
 
 def _noted(series: Series) -> bool:
@@ -144,6 +174,12 @@ def condition(series: Series) -> str:
         said.append(_("Fewer than five points: no limits."))
     if Condition.OVERDISPERSED in conditions:
         said.append(_("The counts vary more than independent events do; limits allow for that."))
+    if Condition.RARE_EVENTS in conditions:
+        said.append(_("Most points hold none: the rules of the chart are not applied."))
+    if Condition.CARRIED_OVER in conditions and Condition.DOTS_ONLY not in conditions:
+        said.append(
+            _("What is counted carries over from one period to the next; limits allow for that.")
+        )
     if Condition.NO_VARIATION in conditions:
         said.append(_("The first points are all alike: no limits."))
     if Condition.GAPS in conditions:
