@@ -21,6 +21,7 @@ __all__ = [
     "RegisterModel",
     "RegisterQuerySet",
     "TokenFailure",
+    "specific_kinds",
 ]
 
 
@@ -111,6 +112,15 @@ class RegisterModel(models.Model):
             f.name: sorted(getattr(self, f.name).values_list("pk", flat=True))
             for f in self._meta.many_to_many
         }
+
+
+def specific_kinds(model: type[models.Model]) -> list[type[RegisterModel]]:
+    """The kinds that extend this one in tables of their own."""
+    return [
+        child
+        for child in (relation.related_model for relation in model._meta.related_objects)
+        if issubclass(child, RegisterModel) and model in child._meta.parents
+    ]
 
 
 class Heartbeat(models.Model):

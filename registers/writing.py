@@ -18,7 +18,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from registers import guards
-from registers.models import RegisterModel
+from registers.models import RegisterModel, specific_kinds
+from registers.removal import remove, taken_along
 
 M = TypeVar("M", bound=RegisterModel)
 Links = Mapping[str, Iterable[int]]
@@ -124,7 +125,7 @@ def update(
 
 @transaction.atomic
 def delete(record: RegisterModel, revision: Revision, *, expected: int | None = None) -> None:
-    """Remove a record; its history stays and ends with who removed it and why.
+    """Remove a record with what goes with it; their history ends with who removed them and why.
 
     Raises :class:`Conflict` as :func:`update` does, and ``ProtectedError`` where others need it.
     """
@@ -132,9 +133,11 @@ def delete(record: RegisterModel, revision: Revision, *, expected: int | None = 
     try:
         with guards.kept([record], "-", revision):
             _claim_one(record, record.version if expected is None else expected)
+            along = taken_along(record)
             record_history([record], "-", revision)
-            record.skip_history_when_saving = True  # type: ignore[attr-defined]
-            _delete_quietly(record)
+            for kind, others in along.items():
+                _record_level(kind, others, "-", revision)
+            remove(record, along)
     except guards.Refusal:
         record.pk = key
         raise
@@ -215,7 +218,7 @@ def record_history(records: Sequence[RegisterModel], kind: str, revision: Revisi
     for level in (model, *model._meta.get_parent_list()):
         _record_level(level, records, kind, revision)
     keys = [record.pk for record in records]
-    for child in _specific_kinds(model):
+    for child in specific_kinds(model):
         for start in range(0, len(keys), BATCH):
             part = child._default_manager.filter(pk__in=keys[start : start + BATCH])
             _record_level(child, list(part), kind, revision)
@@ -303,15 +306,6 @@ def _links_of(records: Sequence[RegisterModel]) -> list[dict[str, Any]]:
     return [kept[record.pk] for record in records]
 
 
-def _specific_kinds(model: type[models.Model]) -> list[type[RegisterModel]]:
-    """The kinds that extend this one in tables of their own."""
-    return [
-        child
-        for child in (relation.related_model for relation in model._meta.related_objects)
-        if issubclass(child, RegisterModel) and model in child._meta.parents
-    ]
-
-
 def _general_of(record: RegisterModel) -> type[RegisterModel] | None:
     """The more general kind as which an unsaved record of a more specific one stands already."""
     model = type(record)
@@ -383,14 +377,3 @@ def _save(record: RegisterModel, **options: Any) -> None:
         record.save(**options)
     finally:
         del record.skip_history_when_saving  # type: ignore[attr-defined]
-
-
-def _delete_quietly(record: RegisterModel) -> None:
-    """Delete without a second history row: simple-history records deletions by itself."""
-    key, model = record.pk, type(record)
-    record.delete()
-    for level in (model, *model._meta.get_parent_list(), *_specific_kinds(model)):
-        past = level.history.model  # type: ignore[attr-defined]
-        past.objects.filter(
-            **{level._meta.pk.attname: key}, history_type="-", change_id=None
-        ).delete()

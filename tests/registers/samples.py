@@ -121,7 +121,8 @@ def _spread(field: Any) -> bool:
 
 def _to_fill(field: models.Field[Any, Any]) -> bool:
     automatic = field.primary_key or not field.editable or getattr(field, "auto_now_add", False)
-    return not automatic and field.name not in LEFT_EMPTY and not _is_parent_link(field)
+    left_empty = field.blank and field.name in LEFT_EMPTY
+    return not (automatic or left_empty or _is_parent_link(field))
 
 
 def _is_parent_link(field: Any) -> bool:
