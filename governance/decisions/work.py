@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from governance.decisions.models import Decision
 from governance.decisions.queries import open_actions, open_decisions
 from governance.decisions.rules import Standing, standing
 from registers.home import Task
@@ -26,8 +28,9 @@ STATUSES = {
 
 
 def decision_tasks(user: Any, as_of: date) -> list[Task]:
-    """Decisions that wait, the first due first; shown to everyone who may see them."""
+    """Decisions that wait for this reader, who may decide or owns the question; first due first."""
     declared = get("decisions")
+    may_decide = Decision.objects.for_user(user, "decide").values("pk")
     return [
         Task(
             text=decision.question,
@@ -35,7 +38,9 @@ def decision_tasks(user: Any, as_of: date) -> list[Task]:
             due=decision.due,
             status=STATUSES[standing(decision.due, decision.decided_on, as_of)],
         )
-        for decision in open_decisions(user, day_after(as_of))[:AT_MOST]
+        for decision in open_decisions(user, day_after(as_of)).filter(
+            Q(pk__in=may_decide) | Q(owner__user=user)
+        )[:AT_MOST]
     ]
 
 

@@ -8,10 +8,13 @@ from dataclasses import replace
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from governance.decisions.models import Decision, DecisionState
 from registers import registry
-from reporting.reports.charts import Table
+from registers.notation import day
+from registers.status import Tone
+from reporting.reports.charts import Mark, Table
 
 CHAPTERS = {"actions": "decisions", "chain": "processes"}
 """The chapter of signals that are not called after theirs."""
@@ -50,7 +53,11 @@ def link(page: dict[str, Any], user: Any) -> dict[str, Any]:
     for asked in page["decisions"]:
         asked["url"] = addresses["decisions"].get(asked["code"])
         record = records["decisions"].get(asked["code"])
-        if isinstance(record, Decision) and _may_take(record, user):
+        if record is None:
+            continue
+        if record.state != DecisionState.ASKED:
+            asked["since"] = _since(record)
+        elif record.can(user, "decide"):
             asked["take_url"] = reverse("decision-take", args=[record.pk])
     rooms = {chapter["key"] for chapter in page["chapters"]}
     for signal in [*page["signals"], *page["more_signals"]]:
@@ -75,8 +82,10 @@ def _records(name: str, codes: set[str], user: Any) -> dict[str, Any]:
     return {row.code: row for row in rows}
 
 
-def _may_take(decision: Decision, user: Any) -> bool:
-    return decision.state == DecisionState.ASKED and decision.can(user, "decide")
+def _since(decision: Decision) -> Mark:
+    """What became of a question after the period's end: there is nothing to press any more."""
+    words = {"state": decision.get_state_display().lower(), "day": day(decision.decided_on)}
+    return Mark(_("since then: %(state)s on %(day)s") % words, Tone.NEUTRAL.value)
 
 
 def _linked(table: Table, addresses: dict[str, str]) -> Table:

@@ -211,3 +211,17 @@ def test_a_risk_that_nobody_judged_says_so_and_a_closed_one_when(
     page = browse(owner).get(f"/registers/risks/{bare.pk}").content.decode()
 
     assert "Level now: Not judged · closed on 30-06-2026" in page
+
+
+def test_a_question_waits_on_the_first_page_of_who_decides_or_owns_it_and_of_nobody_else(
+    asked: Decision, manager: User, controller: User, owner: User, browse: Callable[..., Client]
+) -> None:
+    def waits(user: User) -> bool:
+        return "Now?" in browse(user).get("/").content.decode()
+
+    assert waits(manager)
+    assert not waits(controller)
+    assert not waits(owner)
+    asked.owner = Person.objects.get(code="owner")
+    update(asked, SPRING)
+    assert waits(owner)

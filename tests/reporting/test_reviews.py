@@ -13,11 +13,11 @@ from django.test import Client
 from django.utils.translation import override
 
 from continuity.chain.models import Element
-from governance.decisions.actions import withdraw
+from governance.decisions.actions import Choice, take, withdraw
 from governance.decisions.models import Action, Decision
 from governance.operations.models import Incident
 from governance.risks.models import Risk, RiskMatrix
-from organisation.people.models import User
+from organisation.people.models import Person, User
 from organisation.units.models import Unit
 from registers.writing import Revision, create, delete
 from reporting.metrics.periods import Period
@@ -217,3 +217,15 @@ def test_a_reason_is_asked_only_for_a_second_version(
     assert client.post("/review/2026-Q2/close").status_code == 302
     assert 'name="reason"' in client.get("/review/2026-Q2/close").content.decode()
     assert client.post("/review/2026-Q2/close").status_code == 422
+
+
+def test_a_decision_taken_after_the_period_says_so_and_is_not_to_be_taken_again(
+    quarter: Period, manager: User, browse: Callable[..., Client]
+) -> None:
+    decision = Decision.objects.get()
+    chosen = Choice("Yes", "It is old", Person.objects.get(code="manager"))
+    take(decision, chosen, manager, on=AFTER)
+    page = browse(manager).get("/review/2026-Q2").content.decode()
+    assert "1 decision waits for you" in page, "at the period's end it did"
+    assert "since then: taken on 06-07-2026" in page
+    assert f"/decisions/{decision.pk}/take" not in page
