@@ -10,7 +10,9 @@ from continuity.weaknesses.pages import export_page, page_of
 urlpatterns: list[URLPattern | URLResolver] = [
     path("what-if", what_if_page, name="what-if"),
     path("what-if/sheet", what_if_sheet, name="what-if-sheet"),
-    *(path(f"weak-points/{one.slug}", page_of(one), name=one.url_name) for one in LISTINGS),
+    # The first list stands above the others, so that the menu knows where all of them belong.
+    path("weak-points", page_of(LISTINGS[0]), name=LISTINGS[0].url_name),
+    *(path(f"weak-points/{one.slug}", page_of(one), name=one.url_name) for one in LISTINGS[1:]),
     path("weak-points/export", export_page, name="weaknesses-export"),
     path("elements/<int:pk>/describe", pages.describe, name="element-describe"),
     path("processes/<int:pk>/test", pages.start, name="process-test-start"),

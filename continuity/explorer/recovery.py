@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from continuity.chain import loading, words
 from continuity.chain.loading import Snapshot
 from continuity.chain.models import Kind
 from continuity.chain.recovery import Recovery, Verdict, recoveries
-from continuity.chain.required import required
+from continuity.chain.required import Required, required
 from continuity.processes.models import Process
 
 
@@ -37,29 +37,38 @@ def recovery(codes: Iterable[str] | None = None) -> list[RecoveryAnswer]:
     The largest gap first, then what is unknown, then by code. Raises ``UnknownElements``.
     """
     snapshot = loading.current()
-    wanted = _processes(snapshot) if codes is None else codes
-    own = {node.code: node.own_recovery_hours for node in snapshot.nodes.values()}
-    achievable = recoveries(snapshot.chain, own, wanted)
     rto = {
         code: float(hours)
         for code, hours in Process.objects.exclude(rto_hours=None).values_list("code", "rto_hours")
         if code in snapshot.nodes
     }
-    asked = required(snapshot.chain, rto, own, achievable)
     found: list[RecoveryAnswer] = []
-    for code, one in achievable.items():
-        unjudged = _rests_on_unjudged(snapshot, code)
-        limit = asked[code].hours
-        gap = _gap(one, limit, certain=not unjudged and not asked[code].at_most)
+    for one, asked in worked_out(snapshot, rto, codes):
+        unjudged = rests_on_unjudged(snapshot, one.element)
+        gap = gap_of(one, asked.hours, certain=not unjudged and not asked.at_most)
         because = " ".join(words.waits(one.path, lambda other: snapshot.nodes[other].name))
-        at_least = unjudged or not one.exact
-        found.append(RecoveryAnswer(code, one.at_least_hours, at_least, limit, gap, because))
+        least, unsure = one.at_least_hours, unjudged or not one.exact
+        found.append(RecoveryAnswer(one.element, least, unsure, asked.hours, gap, because))
     return sorted(
         found, key=lambda one: (-(one.gap_hours or 0), one.gap_hours is not None, one.code)
     )
 
 
-def _gap(one: Recovery, limit: float | None, *, certain: bool) -> float | None:
+def worked_out(
+    snapshot: Snapshot, rto_hours: Mapping[str, float], codes: Iterable[str] | None
+) -> list[tuple[Recovery, Required]]:
+    """How soon each of these is back, and what the RTOs ask of it, by code.
+
+    ``codes``: every process in service unless given. Raises ``UnknownElements``.
+    """
+    own = {node.code: node.own_recovery_hours for node in snapshot.nodes.values()}
+    wanted = _processes(snapshot) if codes is None else codes
+    achievable = recoveries(snapshot.chain, own, wanted)
+    asked = required(snapshot.chain, rto_hours, own, achievable)
+    return [(one, asked[code]) for code, one in achievable.items()]
+
+
+def gap_of(one: Recovery, limit: float | None, *, certain: bool) -> float | None:
     """How much too late it is; 0 only where nothing unknown can make it late."""
     verdict = one.against(limit)
     if verdict is Verdict.MISSES and limit is not None:
@@ -72,7 +81,7 @@ def _processes(snapshot: Snapshot) -> list[str]:
     return [node.code for node in nodes if node.kind == Kind.PROCESS and node.in_service]
 
 
-def _rests_on_unjudged(snapshot: Snapshot, code: str) -> bool:
+def rests_on_unjudged(snapshot: Snapshot, code: str) -> bool:
     """Whether a requirement below it has no alternative in service, so no time to be back."""
     if not snapshot.unjudged:
         return False

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from continuity.weaknesses import single
+from continuity.weaknesses import recovery, single
 from continuity.weaknesses.listing import Listing
 
-LISTINGS: Sequence[Listing] = (single.LISTING,)
+LISTINGS: Sequence[Listing] = (single.LISTING, recovery.LISTING)

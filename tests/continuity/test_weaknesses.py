@@ -60,7 +60,16 @@ def file(client: Client, slug: str, **query: Any) -> list[list[str]]:
 def test_the_weak_points_stand_in_the_menu_once(owner: Any, browse: Browse) -> None:
     body = browse(owner).get(reverse("home")).content.decode()
 
-    assert body.count('href="/weak-points') == 1
+    assert body.count('href="/weak-points"') == 1
+
+
+@EVERY_LIST
+def test_the_menu_says_that_a_list_stands_under_the_weak_points(
+    owner: Any, browse: Browse, slug: str
+) -> None:
+    body = page(browse(owner), slug).content.decode()
+
+    assert re.search(r'href="/weak-points" aria-current="(page|true)"', body)
 
 
 def test_who_may_see_nothing_finds_no_weak_points_in_the_menu(

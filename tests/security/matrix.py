@@ -87,6 +87,7 @@ DOORS: Mapping[str, Door] = {
     "what-if": Door("view"),
     "what-if-sheet": Door("view"),
     "weaknesses-single": Door("view"),
+    "weaknesses-recovery": Door("view"),
     "weaknesses-export": Door("export"),
     "element-describe": Door("add", "elements", "POST"),
     "process-test-start": Door("change", "processes"),
