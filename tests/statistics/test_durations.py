@@ -161,3 +161,14 @@ def test_sets_that_closed_alike_do_not_differ(n: int) -> None:
 def test_of_one_item_there_are_as_many_arrangements_as_items() -> None:
     found = compare_durations(Durations([9.0]), Durations([1.0, 2.0, 3.0]))
     assert found.p_value == pytest.approx(1 / 4)
+
+
+def test_a_few_items_beside_many_are_rearranged_and_not_approximated() -> None:
+    """Six that all came last of 406: 1 of some 6 x 10^12 ways, and the curve's tail says more."""
+    many = Durations([float(n) for n in range(1, 401)])
+    late = compare_durations(many, Durations([float(n) for n in range(500, 506)]))
+    assert late.test is DurationTest.LOG_RANK_PERMUTATION
+    assert late.p_value == pytest.approx(0.0001)
+    usual = compare_durations(many, Durations([30.5, 90.5, 150.5, 210.5, 290.5, 370.5]))
+    assert usual.p_value is not None
+    assert usual.p_value > 0.5
