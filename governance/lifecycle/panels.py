@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from django.db.models import Count, Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from governance.lifecycle.models import Installation
-from governance.lifecycle.queries import ends_of_support
+from governance.lifecycle.queries import ends_of_support, standing
 from governance.lifecycle.rules import EndOfSupport, Support, support
 from organisation.profile.models import Profile
-from registers.status import Notice, Status, Tone
+from registers.notation import number
+from registers.status import Notice, Phrase, Status, Tone
 
 STATUSES = {
     Support.SUPPORTED: Status(gettext_lazy("Supported"), Tone.GOOD),
@@ -47,3 +49,38 @@ def support_notices(installation: Installation, as_of: date) -> list[Notice]:
     if found is Support.UNKNOWN:
         return [Notice(_("Nobody has recorded when support ends."), Tone.UNKNOWN)]
     return []
+
+
+def support_summary(installations: Any, as_of: date) -> list[Phrase]:
+    """How many are in use, and of how many support has ended, ends soon or is unknown."""
+    months = Profile.current().support_window_months
+    told = (Support.ENDED, Support.ENDING, Support.UNKNOWN)
+    n = installations.filter(removed_on__isnull=True).aggregate(
+        all=Count("pk"),
+        **{at.value: Count("pk", filter=Q(standing(at, as_of, months))) for at in told},
+    )
+    count = {name: number(value) for name, value in n.items()}
+    words = {
+        Support.ENDED: ngettext(
+            "%(n)s no longer supported", "%(n)s no longer supported", n[Support.ENDED]
+        ),
+        Support.ENDING: ngettext(
+            "support of %(n)s ends within %(months)s months",
+            "support of %(n)s ends within %(months)s months",
+            n[Support.ENDING],
+        ),
+        Support.UNKNOWN: _("end of support of %(n)s unknown"),
+    }
+    used = ngettext("%(n)s installation in use", "%(n)s installations in use", n["all"])
+    return [
+        Phrase(used % {"n": count["all"]}, "in_use=true"),
+        *(
+            Phrase(
+                words[at] % {"n": count[at], "months": number(months)},
+                f"in_use=true&support={at.value}",
+                STATUSES[at].tone if n[at] else Tone.NEUTRAL,
+            )
+            for at in told
+            if n[at] or at is not Support.UNKNOWN
+        ),
+    ]

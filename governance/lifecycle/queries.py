@@ -7,10 +7,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from governance.lifecycle.models import Installation, Milestone, Product
-from governance.lifecycle.rules import Bucket, EndOfSupport, Support, bucket, support
+from governance.lifecycle.rules import (
+    DATED,
+    ENDED_UNDATED,
+    NOT_ANNOUNCED,
+    Bucket,
+    EndOfSupport,
+    Support,
+    add_months,
+    bucket,
+    support,
+)
 from registers.history import as_of, first_of
 from registers.moments import happened_before, not_happened_before
 
@@ -90,3 +100,20 @@ def ends_of_support(policies: dict[int, str]) -> dict[int, EndOfSupport]:
     for cycle_id, kind, state, day in rows:
         known[cycle_id][kind] = (state, day)
     return {key: EndOfSupport.of(known[key], policy) for key, policy in policies.items()}
+
+
+def standing(found: Support, as_of: date, window_months: int) -> Q:
+    """Which installations stand so on ``as_of``: :func:`rules.support` as a condition."""
+    counts = Milestone.objects.filter(
+        cycle=OuterRef("cycle"), kind=OuterRef("cycle__product__policy")
+    )
+    last = add_months(as_of, window_months)
+    says = {
+        Support.ENDED: Q(state=ENDED_UNDATED) | Q(date__lt=as_of),
+        Support.ENDING: Q(date__gte=as_of, date__lte=last),
+        Support.SUPPORTED: Q(date__gt=last),
+        Support.NOT_ANNOUNCED: Q(state=NOT_ANNOUNCED),
+    }
+    if found is Support.UNKNOWN:
+        return ~Q(Exists(counts.filter(state__in=(DATED, ENDED_UNDATED, NOT_ANNOUNCED))))
+    return Q(Exists(counts.filter(says[found])))

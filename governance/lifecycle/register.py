@@ -3,10 +3,17 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from governance.lifecycle.models import Cycle, Installation, Milestone, Product
-from governance.lifecycle.panels import attach_support, support_notices
+from governance.lifecycle.panels import (
+    STATUSES,
+    attach_support,
+    support_notices,
+    support_summary,
+)
+from governance.lifecycle.queries import standing
+from governance.lifecycle.rules import Support
+from organisation.profile.models import Profile
 from registers.declaration import (
     Badge,
     Column,
@@ -32,6 +39,11 @@ STATES = {
 }
 
 
+def _by_support(records: Any, value: str) -> Any:
+    window = Profile.current().support_window_months
+    return records.filter(standing(Support(value), timezone.localdate(), window))
+
+
 @register
 class Installations(Register):
     name = "installations"
@@ -51,8 +63,22 @@ class Installations(Register):
             sort="",
             priority=2,
         ),
+        Moment(
+            path="end_of_support",
+            label=_("End of support"),
+            value=lambda installation: installation.end_of_support.on,
+            sort="",
+            priority=2,
+        ),
     )
     filters = (
+        Filter(
+            name="support",
+            kind="custom",
+            label=_("Support"),
+            choices=[(at.value, status.word) for at, status in STATUSES.items()],
+            apply=_by_support,
+        ),
         Filter(name="component", kind="lookup"),
         Filter(name="cycle", kind="lookup"),
         Filter(
@@ -77,9 +103,7 @@ class Installations(Register):
 
     @classmethod
     def summary(cls, records: Any) -> list[Phrase]:
-        count = records.filter(removed_on__isnull=True).count()
-        text = ngettext("%d installation in use", "%d installations in use", count) % count
-        return [Phrase(text, "in_use=true")]
+        return support_summary(records, timezone.localdate())
 
 
 @register
@@ -137,7 +161,7 @@ class Cycles(Register):
             title=_("Installations"),
             register="installations",
             path="cycle",
-            columns=("code", "component", "number"),
+            columns=("code", "component", "number", "support", "end_of_support"),
         ),
     )
 
@@ -177,7 +201,7 @@ contribute(
         title=_("Installations"),
         register="installations",
         path="component",
-        columns=("code", "cycle", "number", "support"),
+        columns=("code", "cycle", "number", "support", "end_of_support"),
         order=68,
     ),
 )
