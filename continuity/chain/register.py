@@ -119,6 +119,7 @@ class Elements(Register):
         TransferField(name="recovery_basis", default="unknown"),
         TransferField(name="supplier"),
         TransferField(name="site"),
+        TransferField(name="description"),
     )
 
     @classmethod

@@ -14,11 +14,11 @@ from registers.transfer.mapping import map_table, profile_headings
 from registers.transfer.planner import Planner
 from registers.transfer.planning import Plan
 from registers.transfer.profiles import PLAIN, Profile
-from registers.transfer.reading import read
+from registers.transfer.reading import Table, read
 from registers.transfer.source import Source
 from registers.writing import Revision
 
-__all__ = ["carry_out", "plan_import"]
+__all__ = ["carry_out", "plan_import", "plan_table"]
 
 Report = Callable[[int, int], None]
 
@@ -38,11 +38,33 @@ def plan_import(
     ``user`` is who imports, ``None`` the system itself, which may do everything. Raises
     :class:`~registers.transfer.faults.Unreadable` for a file that cannot be read at all.
     """
-    faults = Faults()
     layout = replace(profile.layout, sheet=sheet) if sheet else profile.layout
     table = read(source, is_known(declaration, profile_headings(profile)), layout)
+    return plan_table(
+        table,
+        declaration,
+        name=source.name,
+        user=user,
+        profile=profile,
+        create_missing=create_missing,
+        report=report,
+    )
+
+
+def plan_table(
+    table: Table,
+    declaration: type[Register],
+    *,
+    name: str,
+    user: Any,
+    profile: Profile = PLAIN,
+    create_missing: bool = False,
+    report: Report = lambda done, total: None,
+) -> Plan:
+    """The same for headings and rows that come from elsewhere; ``name`` says from where."""
+    faults = Faults()
     grid = map_table(declaration, table, profile, user, faults)
     plan = Plan(declaration, faults)
     Planner(plan, grid, user, profile, create_missing=create_missing, report=report).run()
-    rehearse(plan, Revision(user, f"rehearsal of {source.name}"))
+    rehearse(plan, Revision(user, f"rehearsal of {name}"))
     return plan
