@@ -61,6 +61,14 @@ def test_the_explorer_keeps_what_was_asked_and_names_an_unknown_code(
     assert "There is no “nowhere” here that you may see" in text_of(page)
 
 
+def test_one_touch_leads_from_the_consequences_to_whom_to_call(
+    chain: Chain, owner: Any, browse: Browse
+) -> None:
+    page = browse(owner).get(reverse("what-if"), {"failed": "network"}).content.decode()
+
+    assert page.index('href="#contacts"') < page.index("<table") < page.index('id="contacts"')
+
+
 def test_the_explorer_looks_no_further_than_asked(chain: Chain, owner: Any, browse: Browse) -> None:
     page = browse(owner).get(reverse("what-if"), {"failed": "network", "horizon": "8"})
 

@@ -159,6 +159,13 @@ def test_nothing_and_an_empty_file_are_told(browse: Browse, owner: User) -> None
 
 
 @override_settings(IMPORT_MAX_BYTES=1024 * 1024)
+def test_a_file_that_asks_for_nothing_waits_for_no_yes(browse: Browse, owner: User) -> None:
+    _run, response = sent(browse(owner), b"code,name,kind\n")
+    page = response.content.decode()
+    assert "The file has no rows." in page
+    assert "waits for your yes" not in page
+
+
 def test_a_file_over_the_bound_is_refused_and_never_stored(browse: Browse, owner: User) -> None:
     answer = browse(owner).post(URL, upload(b"x" * (3 * 1024 * 1024)))
     assert answer.status_code == 413
