@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 
 from continuity.exchange.mapping import Correspondence
-from continuity.exchange.queries import requirements_by_pair
+from continuity.exchange.queries import requirements_by_pair, rows_of
 from continuity.exchange.reading import read
 from continuity.exchange.rules import loops, translate
 from continuity.exchange.values import LeftOut, NotTaken, Row, Trouble
@@ -25,6 +26,7 @@ from registers.writing import Revision
 
 KEPT_CHANGES = 1_000
 Report = Callable[[int, int], None]
+Key = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -128,12 +130,14 @@ def _write(
         return Plan(registry.get(register), Faults())
     numbered = dict(_numbered(rows))
     columns = list(dict.fromkeys(column for row in rows for column in row.cells))
+    held = _held(register, rows, columns)
     table = Table(
         columns,
         0,
         (
-            (number, [_cell(row.cells.get(column)) for column in columns])
+            (number, [_cell(cells.get(column)) for column in columns])
             for number, row in numbered.items()
+            for cells in [{**held.get(_key(register, row.cells), {}), **row.cells}]
         ),
     )
     plan = plan_table(table, registry.get(register), name=name, user=None, report=report)
@@ -142,6 +146,25 @@ def _write(
     if plan.writes:
         carry_out(plan, revision, report)
     return plan
+
+
+def _held(
+    register: str, rows: Sequence[Row], columns: Sequence[str]
+) -> Mapping[Key, Mapping[str, Any]]:
+    """What the register holds, where rows leave a column out: of that the model says nothing.
+
+    An empty cell would empty the field.
+    """
+    if all(len(row.cells) == len(columns) for row in rows):
+        return {}
+    wanted = {_key(register, row.cells) for row in rows}
+    found = ((_key(register, cells), cells) for cells in rows_of(register))
+    return {key: cells for key, cells in found if key in wanted}
+
+
+def _key(register: str, cells: Mapping[str, Any]) -> Key:
+    """By what a row of a register is recognised."""
+    return tuple(str(cells.get(name, "")) for name in registry.get(register).key)
 
 
 def _numbered(rows: Sequence[Row]) -> Iterator[tuple[int, Row]]:

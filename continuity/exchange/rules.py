@@ -78,7 +78,7 @@ class _Work:
             cells["kind"] = rule.kind
         cells["code"] = cells.get("code") or concept.identifier
         cells["name"] = concept.name
-        if self.mapping.documentation:
+        if self.mapping.documentation and concept.documentation:
             cells[self.mapping.documentation] = concept.documentation
         self.elements[concept.identifier] = Row(concept.line, concept.identifier, cells)
 

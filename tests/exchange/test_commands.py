@@ -122,6 +122,20 @@ def test_what_was_made_more_precise_in_regie_stays_so(file: Path) -> None:
     assert Requirement.objects.get(label="recording").bridge_hours == 8
 
 
+def test_what_the_model_does_not_say_stays_as_it_stands(file: Path) -> None:
+    nodes = (an("Node", "A", documentation="In the cellar."), an("Node", "B"), an("Node", "C"))
+    joins = (by("Serving", "A", "B", Regie_bridge_hours="2"), by("Serving", "A", "C"))
+    file.write_bytes(model(*nodes, *joins))
+    run("archimate_import", file)
+    Element.objects.filter(code="B").update(description="On the roof.")
+    Requirement.objects.filter(element__code="C").update(bridge_hours=5)
+    again = run("archimate_import", file)
+    assert (again["elements"]["unchanged"], again["dependencies"]["unchanged"]) == (3, 2)
+    assert Element.objects.get(code="B").description == "On the roof."
+    hours = Requirement.objects.order_by("element__code").values_list("bridge_hours", flat=True)
+    assert list(hours) == [2, 5]
+
+
 def test_people_read_what_was_done_and_what_left_out_and_why(file: Path) -> None:
     told = said("archimate_import", file, "--dry-run", language="nl").splitlines()
     assert told == [
