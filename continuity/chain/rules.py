@@ -18,7 +18,14 @@ from itertools import repeat
 from continuity.chain import reach, single
 from continuity.chain.causes import Clock
 from continuity.chain.engine import Wave, course
-from continuity.chain.graph import AlternativeRow, ElementRow, Graph, RequirementRow, build_graph
+from continuity.chain.graph import (
+    AlternativeRow,
+    ElementRow,
+    Graph,
+    RequirementRow,
+    build_graph,
+    part_of,
+)
 from continuity.chain.values import (
     Alternative,
     Cause,
@@ -217,6 +224,16 @@ class Chain:
         (start,) = self.ids([code])
         found = reach.steps(start, neighbours)
         return {self._graph.codes[element]: number for element, number in found}
+
+    def below(self, code: str) -> "Chain":
+        """Return the part that this element stands on, itself included.
+
+        What fails in it and what that does to this element is the same as in the whole. Raises
+        UnknownElements.
+        """
+        (start,) = self.ids([code])
+        needed = [element for element, _steps in reach.steps(start, self._graph.needs)]
+        return Chain(part_of(self._graph, [start, *needed]))
 
     def loops(self) -> list[tuple[str, ...]]:
         """Return the sets of elements that need each other, or themselves; codes sorted."""

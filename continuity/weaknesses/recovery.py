@@ -80,14 +80,15 @@ def cells(one: Finding, asked: Asked) -> Sequence[Cell]:
     steps = words.waits(late.recovery.path, asked.name)
     return (
         criticality(asked.facts(one.node.code).criticality),
-        _back(late),
+        unless_unknown(late),
         Status(_("no RTO"), Tone.UNKNOWN) if late.asked is None else hours(late.asked),
         judgement(late),
         Details(steps[-1], steps),
     )
 
 
-def _back(late: Late) -> Status | str:
+def unless_unknown(late: Late) -> Status | str:
+    """How soon it is back: exactly, at the least, or unknown."""
     least = late.recovery.at_least_hours
     if late.exact:
         return hours(least)

@@ -1,0 +1,94 @@
+"""The weak points on a process's own page."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from continuity.chain import loading
+from organisation.units.models import Unit
+from registers.writing import update
+from tests.continuity.chains import SETUP, Chain, element, needs, process, small_chain
+from tests.continuity.test_weaknesses import Browse
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def chain(unit_a: Unit, unit_b: Unit) -> Chain:
+    return small_chain(unit_a, unit_b)
+
+
+def panel(browse: Browse, user: Any, record: Any) -> str:
+    """What the panel says, without tags; empty where there is none."""
+    body = browse(user).get(f"/registers/processes/{record.pk}").content.decode()
+    told = body.partition(">Weak points</h2>")[2].partition("</section>")[0]
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", told)).strip()
+
+
+def test_a_process_tells_what_stops_it_by_itself_the_soonest_first(
+    chain: Chain, controller: Any, browse: Browse
+) -> None:
+    told = panel(browse, controller, chain.desk)
+
+    assert "2 elements stop it by themselves within 3 days." in told
+    assert "The dispatch , after 4 hours The network , after 4 hours" in told
+
+
+def test_what_stops_it_outside_the_readers_units_is_counted_and_not_named(
+    chain: Chain, stranger: Any, browse: Browse
+) -> None:
+    told = panel(browse, stranger, chain.desk)
+
+    assert "2 more outside your units." in told
+    assert "network" not in told
+    assert "dispatch" not in told
+
+
+def test_a_process_on_unknown_recovery_times_is_never_told_to_be_in_time(
+    chain: Chain, owner: Any, browse: Browse
+) -> None:
+    chain.alarm.rto_hours = 4
+    update(chain.alarm, SETUP)
+
+    assert "unknown whether in time" in panel(browse, owner, chain.alarm)
+
+
+def test_a_process_is_held_against_its_own_rto(unit_a: Unit, owner: Any, browse: Browse) -> None:
+    hall = element("hall", unit=unit_a, own_recovery_hours=5)
+    late = process("late", unit_a, rto_hours=2, own_recovery_hours=1)
+    needs(late, "room", hall)
+    soon = process("soon", unit_a, rto_hours=6, own_recovery_hours=1)
+    needs(soon, "room", hall)
+
+    assert "6 hours Its RTO 2 hours Judgement 4 hours too late" in panel(browse, owner, late)
+    assert "Judgement in time" in panel(browse, owner, soon)
+
+
+def test_a_process_that_needs_what_nothing_in_service_gives_says_so(
+    unit_a: Unit, owner: Any, browse: Browse
+) -> None:
+    plan = process("plan", unit_a, rto_hours=6, own_recovery_hours=1)
+    needs(plan, "room", element("hall", unit=unit_a, status="planned"))
+
+    told = panel(browse, owner, plan)
+
+    assert "something it needs has nothing in service" in told
+    assert "Judgement unknown whether in time" in told
+
+
+def test_a_process_out_of_service_has_no_weak_points(
+    unit_a: Unit, owner: Any, browse: Browse
+) -> None:
+    assert panel(browse, owner, process("old", unit_a, status="retired")) == ""
+
+
+def test_the_part_below_a_process_answers_as_the_whole_chain_does(chain: Chain) -> None:
+    whole = loading.current().chain
+    for code in ("alarm", "desk", "dispatch"):
+        part = whole.below(code)
+        assert set(part) == {code, *whole.depends_on(code)}
+        for failed in part:
+            assert part.down([failed]).hours.get(code) == whole.down([failed]).hours.get(code)
