@@ -60,8 +60,7 @@ def rehearse(plan: Plan, revision: Revision) -> None:
     the model has questions of its own, or where something must stay true of all records.
     """
     model = plan.declaration.model
-    own = [t for t in targets(plan.declaration).values() if t.is_relation and t.related is model]
-    asks = bool(own) and model.clean is not models.Model.clean
+    asks = model.clean is not models.Model.clean and _points_at_own_kind(plan)
     if not plan.possible or not plan.writes or not (asks or guards.watched(model)):
         return
     # On a copy: keys that the database gave and took back must not stay in the plan.
@@ -70,6 +69,19 @@ def rehearse(plan: Plan, revision: Revision) -> None:
     for row, (name, problem) in found:
         plan.faults.add(row, name, "", problem)
     plan.refused += len({row for row, _fault in found})
+
+
+def _points_at_own_kind(plan: Plan) -> bool:
+    """Whether a row that is written names a record of its own kind."""
+    columns, model = targets(plan.declaration).values(), plan.declaration.model
+    own = [t.field for t in columns if t.is_relation and t.related is model]
+    return any(
+        getattr(planned.record, field.attname) is not None
+        or (field.is_cached(planned.record) and field.get_cached_value(planned.record) is not None)
+        for planned in (*plan.created, *plan.changed)
+        for field in own
+        if isinstance(field, models.ForeignKey)
+    )
 
 
 def _rehearsed(trial: Plan, revision: Revision, *, asks: bool) -> list[tuple[int, tuple[str, str]]]:

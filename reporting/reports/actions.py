@@ -156,7 +156,8 @@ def _edition(order: Order, last: int, *, exists: bool) -> tuple[int, str, Facts 
 
 def retry(report: Report, user: Any) -> None:
     """Queue a failed report again, from where its frozen facts are."""
-    if not scope_of(user, "report").holds(report.unit_id):
+    verbs = ["report", "send"] if report.send else ["report"]
+    if not all(scope_of(user, verb).holds(report.unit_id) for verb in verbs):
         raise PermissionDenied
     failed = Report.objects.filter(pk=report.pk, state=ReportState.FAILED)
     if failed.update(state=ReportState.QUEUED, attempts=0, error="", claimed_at=None):
