@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 
 from organisation.people.actions import password_link
 from organisation.people.models import User
+from tests.continuity.chains import needs, process
 
 NARROW, WIDE = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 
@@ -19,6 +20,10 @@ NARROW, WIDE = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 def addresses(live_server: Any, chain: dict[str, Any], owner: User) -> dict[str, str]:
     """Kinds of page by name."""
     element = f"/registers/elements/{chain['network'].pk}"
+    unit = chain["network"].owner_unit
+    critical = process("P1", unit, criticality="critical", rto_hours=1, own_recovery_hours=1)
+    needs(critical, "network", chain["network"])
+    needs(process("P2", unit), "network", chain["network"], bridge=None)
     pages = {
         "home": "/",
         "list": "/registers/elements?kind=component&sort=-name",
@@ -34,6 +39,7 @@ def addresses(live_server: Any, chain: dict[str, Any], owner: User) -> dict[str,
         "removal": f"{element}/delete",
         "what if, asked": "/what-if",
         "what if, answered": f"/what-if?failed={chain['network'].code}&start=27-08-2024+22:30",
+        "process": f"/registers/processes/{critical.pk}",
         "weak points": "/weak-points",
         "weak points, recovery": "/weak-points/recovery",
         "weak points refused": "/weak-points?unit=NOWHERE",
