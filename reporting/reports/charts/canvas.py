@@ -137,8 +137,8 @@ class Table:
 
     @property
     def short(self) -> bool:
-        """Whether it stays whole on one page."""
-        return len(self.rows) <= 16
+        """Whether it stays whole, and on the page of its chart; a longer one may run on."""
+        return len(self.rows) <= 5
 
 
 @dataclass(frozen=True, slots=True)
