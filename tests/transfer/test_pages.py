@@ -158,7 +158,6 @@ def test_nothing_and_an_empty_file_are_told(browse: Browse, owner: User) -> None
     assert "The file is empty." in answer.content.decode()
 
 
-@override_settings(IMPORT_MAX_BYTES=1024 * 1024)
 def test_a_file_that_asks_for_nothing_waits_for_no_yes(browse: Browse, owner: User) -> None:
     _run, response = sent(browse(owner), b"code,name,kind\n")
     page = response.content.decode()
@@ -166,6 +165,7 @@ def test_a_file_that_asks_for_nothing_waits_for_no_yes(browse: Browse, owner: Us
     assert "waits for your yes" not in page
 
 
+@override_settings(IMPORT_MAX_BYTES=1024 * 1024)
 def test_a_file_over_the_bound_is_refused_and_never_stored(browse: Browse, owner: User) -> None:
     answer = browse(owner).post(URL, upload(b"x" * (3 * 1024 * 1024)))
     assert answer.status_code == 413
