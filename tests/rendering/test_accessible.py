@@ -50,6 +50,7 @@ def on_paper(made: Chart) -> bytes:
     size = made.figure["layout"]
     html = (
         '<!DOCTYPE html><html lang="nl"><head><title>T</title>'
+        '<link rel="stylesheet" href="/static/report/fonts.css">'
         '<link rel="stylesheet" href="/static/report/report.css"><style>'
         f"@page {{ size: {size['width']}px {size['height']}px; margin: 0 }}"
         "@page :first { margin: 0 } img { display: block }"
