@@ -1,6 +1,7 @@
 """The tables of this app; each room holds its own."""
 
 from continuity.chain.models import Alternative, Element, Requirement
+from continuity.explorer.models import SavedWhatIf
 from continuity.processes.models import (
     DeclaredEffect,
     ImpactCategory,
@@ -17,5 +18,6 @@ __all__ = [
     "Process",
     "ProcessTest",
     "Requirement",
+    "SavedWhatIf",
     "StopImpact",
 ]

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from registers import notation, registry
 from registers.codes import field_at, relations_for_code
@@ -264,10 +265,17 @@ def _due(column: Due, value: Any, record: Any) -> SafeString | str:
 
 
 def _several(records: Any, user: Any) -> SafeString | str:
-    visible = [record for record in records if registry.may_see(record, user)]
-    if not visible:
-        return notation.NOTHING
-    return format_html_join(", ", "{}", ((link_html(record, user),) for record in visible))
+    """Each by name that may be seen; the others are counted."""
+    visible = [link_html(record, user) for record in records if registry.may_see(record, user)]
+    if hidden := len(records) - len(visible):
+        told = ngettext(
+            "%(n)s that is not visible to you", "%(n)s that are not visible to you", hidden
+        )
+        counted = told % {"n": notation.number(hidden)}
+        visible.append(format_html('<span class="hidden-record">{}</span>', counted))
+    return (
+        format_html_join(", ", "{}", ((one,) for one in visible)) if visible else notation.NOTHING
+    )
 
 
 def table(

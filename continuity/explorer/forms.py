@@ -52,7 +52,7 @@ class WhatIfForm(forms.Form):
         super().__init__(data)
         failed: Any = self.fields["failed"]
         failed.user = user
-        failed.widget.address = lookup_address(registry.get("dependencies"), "element")
+        failed.widget.address = lookup_address(registry.get("saved-what-ifs"), "failed")
         failed.widget.label = failed.label
         for name in ("failed", "start", "repair"):
             self.fields[name].widget.attrs["class"] = "form-control"

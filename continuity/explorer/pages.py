@@ -19,11 +19,13 @@ from continuity.explorer.drawing import drawing
 from continuity.explorer.forms import WhatIfForm
 from continuity.explorer.paper import sheet
 from continuity.explorer.repair import repaired
+from continuity.explorer.saved import carried_over
 from continuity.processes import words
 from continuity.processes.panels import consequences_context
 from continuity.processes.queries import effects_on_processes
 from continuity.processes.rules import TIMES
-from registers.access import VIEW
+from registers import registry
+from registers.access import ADD, VIEW
 from registers.pages.permission import requires
 from registers.status import Status, Tone
 
@@ -66,6 +68,10 @@ def _answer(request: HttpRequest, question: dict[str, Any]) -> dict[str, Any]:
     count = failure.kinds.total() - failure.kinds[Kind.PROCESS]
     elements = _elements(failure)
     repair = question["repair"]
+    title = _("What if %(names)s fails?") % {
+        "names": ", ".join(node.name for node in failure.failed)
+    }
+    saved = registry.get("saved-what-ifs")
     return {
         **consequences_context(failure, effects, MOST_PROCESSES, horizon, question["start"]),
         "answered": True,
@@ -77,8 +83,10 @@ def _answer(request: HttpRequest, question: dict[str, Any]) -> dict[str, Any]:
         "steps": steps,
         "elements": elements,
         "elements_left": count - len(elements),
-        "title": _("What if %(names)s fails?")
-        % {"names": ", ".join(node.name for node in failure.failed)},
+        "title": title,
+        "save": f"{saved.add_url()}?{carried_over(question, title, request.user)}"
+        if saved.allows(request.user, ADD)
+        else "",
     }
 
 

@@ -173,9 +173,13 @@ def delete_page(request: HttpRequest, declaration: type[Register], pk: int) -> H
 
 
 def _given(declaration: type[Register], request: HttpRequest) -> dict[str, Any]:
-    """Values that the address fills in; a relation as the text of its input."""
+    """Values that the address fills in; a relation as the text of its input, or several."""
     names = set(declaration.form_fields())
-    return {name: value for name, value in request.GET.items() if name in names}
+    given: dict[str, Any] = {}
+    for name in names.intersection(request.GET):
+        several = declaration.field(name).many_to_many
+        given[name] = request.GET.getlist(name) if several else request.GET[name]
+    return given
 
 
 def _version(change: ChangeForm) -> int:
