@@ -72,7 +72,8 @@ def _said(field: forms.Field, value: Any) -> str:
         return str(_("nothing filled in"))
     if isinstance(field, forms.ChoiceField):
         key = {True: "true", False: "false"}.get(value, value) if isinstance(value, bool) else value
-        return str(dict(field.choices).get(key, value))  # type: ignore[arg-type]
+        choices: Any = field.choices
+        return str(dict(choices).get(key, value))
     return str(value)
 
 

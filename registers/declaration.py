@@ -380,5 +380,6 @@ class Register:
     @classmethod
     def field(cls, name: str) -> models.Field[Any, Any]:
         """The model field with this name."""
-        found: models.Field[Any, Any] = cls.model._meta.get_field(name)  # type: ignore[assignment]
+        found = cls.model._meta.get_field(name)
+        assert isinstance(found, models.Field)
         return found

@@ -77,7 +77,7 @@ def made_of(declaration: type[Register], declared: Filter) -> django_filters.Fil
     )
 
 
-class _Applied(django_filters.Filter):  # type: ignore[misc]
+class _Applied(django_filters.Filter):  # type: ignore[misc]  # the library has no types
     """A filter that a register applies itself, or that looks at one path."""
 
     def __init__(self, field_class: Any, path: str, label: Any, apply: Any, **options: Any) -> None:
@@ -240,7 +240,7 @@ class _RangeWidget(forms.MultiWidget):
     template_name = "registers/widgets/range.html"
     use_fieldset = True
 
-    def __init__(self, attrs: Mapping[str, str]) -> None:
+    def __init__(self, attrs: Mapping[str, Any]) -> None:
         style = {"class": "form-control", **attrs}
         super().__init__({"min": forms.TextInput(style), "max": forms.TextInput(style)})
 
@@ -251,7 +251,7 @@ class _RangeWidget(forms.MultiWidget):
 class _Range(forms.MultiValueField):
     """A slice of two ends, either of which may be open."""
 
-    attrs: ClassVar[Mapping[str, str]]
+    attrs: ClassVar[Mapping[str, Any]]
     default_error_messages = {"order": _("The first value is larger than the second.")}
 
     def __init__(self, *, part: Callable[[], forms.Field], **options: Any) -> None:
@@ -270,7 +270,7 @@ class _Range(forms.MultiValueField):
 
 
 class _DayRange(_Range):
-    attrs = {"placeholder": _("dd-mm-yyyy"), "autocomplete": "off", "size": "11"}  # type: ignore[dict-item]
+    attrs = {"placeholder": _("dd-mm-yyyy"), "autocomplete": "off", "size": "11"}
 
 
 class _NumberRange(_Range):

@@ -66,7 +66,7 @@ def select(declaration: type[Register], user: Any, query: QueryDict) -> Selectio
     return Selection(found, filters.form, query)
 
 
-class RegisterFilters(django_filters.FilterSet):  # type: ignore[misc]
+class RegisterFilters(django_filters.FilterSet):  # type: ignore[misc]  # the library has no types
     """Search and filters of one register."""
 
     declaration: ClassVar[type[Register]]

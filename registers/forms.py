@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
+from django.db.models.fields.related import RelatedField
 from django.urls import reverse
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
@@ -112,8 +113,9 @@ class RegisterForm(_ModelForm):
         return all(
             getattr(self.instance, f.attname) == getattr(current, f.attname) for f in own
         ) and all(
-            keys == {r.pk for r in self.initial[name]} | {r.pk for r in self.fields[name].withheld}  # type: ignore[attr-defined]
-            for name, keys in links.items()
+            links[name] == {r.pk for r in self.initial[name]} | {r.pk for r in field.withheld}
+            for name, field in self.fields.items()
+            if isinstance(field, RecordsField)
         )
 
     def clean(self) -> dict[str, Any]:
@@ -138,7 +140,7 @@ class RegisterForm(_ModelForm):
         return plain
 
     def _post_clean(self) -> None:
-        super()._post_clean()  # type: ignore[misc]
+        super()._post_clean()  # type: ignore[misc]  # not in its stub
         if not self.errors:
             self._check_constraints()
         if not self.errors:
@@ -171,14 +173,17 @@ class RegisterForm(_ModelForm):
 @registry.once_per_register
 def form_for(declaration: type[Register]) -> type[RegisterForm]:
     """The form class of a register."""
-    made = forms.modelform_factory(
-        declaration.model,
-        form=RegisterForm,
-        fields=declaration.form_fields(),
-        formfield_callback=lambda field, **options: form_field(declaration, field, **options),
+    made = cast(
+        "type[RegisterForm]",
+        forms.modelform_factory(
+            declaration.model,
+            form=RegisterForm,
+            fields=declaration.form_fields(),
+            formfield_callback=lambda field, **options: form_field(declaration, field, **options),
+        ),
     )
-    made.declaration = declaration  # type: ignore[attr-defined]
-    return made  # type: ignore[return-value]
+    made.declaration = declaration
+    return made
 
 
 def form_field(
@@ -202,7 +207,8 @@ def _relation(
     declaration: type[Register], field: models.Field[Any, Any], target: type[RegisterModel]
 ) -> RecordField | RecordsField:
     kind = RecordsField if field.many_to_many else RecordField
-    limit = field.get_limit_choices_to() or None  # type: ignore[attr-defined]
+    assert isinstance(field, RelatedField)
+    limit = field.get_limit_choices_to() or None
     made = kind(target, limit, required=not field.blank, help_text=field.help_text)
     made.widget.address = lookup_address(declaration, field.name)
     return made

@@ -162,7 +162,8 @@ def _relations(model: type[models.Model], column: Column) -> list[str]:
             break
         if field.many_to_many or field.one_to_many or not field.is_relation:
             break
-        model = field.related_model  # type: ignore[assignment]
+        assert isinstance(field.related_model, type)
+        model = field.related_model
         passed.append(part)
         here = "__".join(passed)
         scope = getattr(model, "scope_path", None) or ""
@@ -343,7 +344,7 @@ def ordered(
     return records.order_by(*terms(declaration.model, order, user), key)
 
 
-class KeyedPaginator(Paginator):  # type: ignore[type-arg]
+class KeyedPaginator(Paginator):  # type: ignore[type-arg]  # no generic when it runs
     """Finds the keys of a page first and then its rows, so that page 500 costs what page 1 does."""
 
     def __init__(self, records: RegisterQuerySet, columns: Sequence[Plan]) -> None:

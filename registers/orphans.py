@@ -16,7 +16,8 @@ AT_ONCE = 500
 
 def remove_orphans(model: type[models.Model], name: str, now: datetime) -> int:
     """Remove the files in the folder of a file field that no row names; answers how many."""
-    field: models.FileField = model._meta.get_field(name)  # type: ignore[assignment]
+    field = model._meta.get_field(name)
+    assert isinstance(field, models.FileField)
     folder = str(field.upload_to)
     try:
         _folders, files = field.storage.listdir(folder)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.db import models
 
@@ -86,7 +86,9 @@ def once_per_register(make: Callable[[type[Register]], T]) -> Callable[[type[Reg
 def label_of(record: models.Model, user: Any) -> str:
     """What a record is called for ``user``: as its register says, or else as itself."""
     declaration = _by_model.get(type(record))
-    return declaration.label_of(record, user) if declaration else str(record)  # type: ignore[arg-type]
+    if declaration is None:
+        return str(record)
+    return declaration.label_of(cast("RegisterModel", record), user)
 
 
 def may_see(record: RegisterModel, user: Any) -> bool:

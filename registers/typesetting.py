@@ -102,7 +102,7 @@ def _fetcher(assets: Mapping[str, str]) -> Any:
     """What answers each address in a document: our files, our pictures, or the end of it."""
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-    class OwnFiles(URLFetcher):  # type: ignore[misc]
+    class OwnFiles(URLFetcher):  # type: ignore[misc]  # the library has no types
         def fetch(self, url: str, headers: Any = None) -> Any:
             content, kind = _content(url, assets)
             if content is None:

@@ -230,7 +230,7 @@ def _record_level(
     """Write the history of ``records`` as the kind ``level``, their own or a more general one."""
     if not records:
         return
-    past = level.history.model  # type: ignore[attr-defined]
+    past = level.history.model  # type: ignore[attr-defined]  # every register's table has one
     if len(records) >= COPIED_FROM and _has_no_links(level) and kind != "-":
         _copy_level(level, [record.pk for record in records], kind, revision)
         return
@@ -372,8 +372,8 @@ def _set_links(record: RegisterModel, links: Links | None) -> None:
 
 
 def _save(record: RegisterModel, **options: Any) -> None:
-    record.skip_history_when_saving = True  # type: ignore[attr-defined]
+    record.skip_history_when_saving = True  # type: ignore[attr-defined]  # the library asks for it
     try:
         record.save(**options)
     finally:
-        del record.skip_history_when_saving  # type: ignore[attr-defined]
+        del record.skip_history_when_saving  # type: ignore[attr-defined]  # as above

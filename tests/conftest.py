@@ -5,6 +5,7 @@ Which engines are tested is said by the environment, as in production: ``DATABAS
 Redis, every test that touches the database or the broker (marker ``engine``).
 """
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -95,6 +96,16 @@ def django_db_modify_db_settings(
     if connection.vendor == "sqlite":
         connection.settings_dict["TEST"]["NAME"] = str(var_folder / "regie.sqlite3")
     connection.settings_dict["CONN_MAX_AGE"] = 0
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder with real files. Without it a test is skipped and says so, but fails under CI."""
+    folder = Path(django_settings.SHARED_DATA)
+    if not folder.is_dir():
+        reason = f"the real files are not here: {folder} (REGIE_SHARED_DATA)"
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -65,22 +65,35 @@ class Snapshot:
     short: frozenset[str]
 
 
-_lock = threading.Lock()
-_kept: tuple[Any, Snapshot] | None = None
+class _Memory:
+    """The chain as this process last read it, under the mark that its tables bore before."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: tuple[Any, Snapshot] | None = None
+
+    def chain(self, mark: Any) -> Snapshot:
+        """What was read under this mark; whoever comes first reads, the others wait for it."""
+        kept = self._kept
+        if kept is not None and kept[0] == mark:
+            return kept[1]
+        with self._lock:
+            if self._kept is None or self._kept[0] != mark:
+                # What changes while this reads bears another mark, and is read again next time.
+                read = _read(Element.objects, Requirement.objects, Alternative.objects)
+                self._kept = (mark, read)
+            return self._kept[1]
+
+    def forget(self) -> None:
+        self._kept = None
+
+
+_memory = _Memory()
 
 
 def current() -> Snapshot:
     """The chain as it stands, from memory if nothing changed since it was read. One query then."""
-    global _kept  # noqa: PLW0603  # one per process is the point
-    mark = _mark()
-    kept = _kept
-    if kept is not None and kept[0] == mark:
-        return kept[1]
-    with _lock:
-        if _kept is None or _kept[0] != mark:
-            # The mark is from before the reading: what changes meanwhile is read again next time.
-            _kept = (mark, _read(Element.objects, Requirement.objects, Alternative.objects))
-        return _kept[1]
+    return _memory.chain(_mark())
 
 
 def standing_at(moment: datetime) -> Snapshot:
@@ -100,8 +113,7 @@ def forget() -> None:
     A restore does that, and a test that rolls back: history then starts again with numbers that
     this process saw before.
     """
-    global _kept  # noqa: PLW0603
-    _kept = None
+    _memory.forget()
 
 
 def _mark() -> Any:

@@ -64,9 +64,9 @@ class Failure:
     def kinds(self) -> Counter[str]:
         """How many of each kind go down beside the failed and may be seen."""
         nodes, units = self.snapshot.nodes, self._scope.ids
-        down = map(nodes.__getitem__, self.course.hours)
+        down: Iterable[Node] = map(nodes.__getitem__, self.course.hours)
         if not self._scope.everything:
-            down = (node for node in down if node.unit_id in units)  # type: ignore[assignment]
+            down = (node for node in down if node.unit_id in units)
         counted = Counter(node.kind for node in down)
         counted.subtract(node.kind for node in self.failed)
         return +counted

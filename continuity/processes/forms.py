@@ -55,7 +55,7 @@ class EffectLine:
     why: forms.BoundField
 
 
-class TestFields(forms.ModelForm):  # type: ignore[type-arg]
+class TestFields(forms.ModelForm):  # type: ignore[type-arg]  # no generic when it runs
     """The plain fields; :func:`fields_form` makes them like those of every register."""
 
     class Meta:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from continuity.chain.models import Element
+from governance.lifecycle.rules import EndOfSupport
 from registers.models import RegisterModel
 
 
@@ -136,6 +137,9 @@ class Installation(RegisterModel):
     installed_on = models.DateField(_("installed on"), null=True, blank=True)
     removed_on = models.DateField(_("removed on"), null=True, blank=True)
     note = models.TextField(_("note"), blank=True)
+
+    end_of_support: EndOfSupport
+    """As :func:`governance.lifecycle.panels.attach_support` found it for a page."""
 
     class Meta:
         verbose_name = _("installation")

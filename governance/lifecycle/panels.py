@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from governance.lifecycle.models import Installation
 from governance.lifecycle.queries import ends_of_support, standing
-from governance.lifecycle.rules import EndOfSupport, Support, support
+from governance.lifecycle.rules import Support, support
 from organisation.profile.models import Profile
 from registers.notation import number
 from registers.status import Notice, Phrase, Status, Tone
@@ -38,7 +38,7 @@ def attach_support(installations: Sequence[Any], as_of: date) -> None:
 
 def support_notices(installation: Installation, as_of: date) -> list[Notice]:
     """Said first on an installation's page when its support has ended or is about to."""
-    end: EndOfSupport = installation.end_of_support  # type: ignore[attr-defined]
+    end = installation.end_of_support
     found = support(end, as_of, Profile.current().support_window_months)
     day = date_format(end.on, "SHORT_DATE_FORMAT") if end.on else ""
     if found is Support.ENDED:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -13,6 +13,9 @@ from continuity.chain.models import Element
 from organisation.people.models import Person
 from organisation.units.models import Unit
 from registers.models import RegisterModel
+
+if TYPE_CHECKING:
+    from governance.risks.queries import Accepted
 
 
 class Treatment(models.TextChoices):
@@ -148,6 +151,9 @@ class Risk(RegisterModel):
     accepted_until = models.DateField(_("accepted until"), null=True, blank=True)
     accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
     acceptance_reason = models.TextField(_("reason for the acceptance"), blank=True)
+
+    accepted: Accepted
+    """How its acceptance stands, as the register found it for a page."""
 
     class Meta:
         verbose_name = _("risk")

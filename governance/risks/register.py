@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from governance.risks.models import Measure, Risk, RiskCategory, RiskMatrix
-from governance.risks.queries import Accepted, acceptances
+from governance.risks.queries import acceptances
 from governance.risks.rules import matrix_faults
 from governance.risks.wording import (
     MATRIX_FAULTS,
@@ -38,8 +38,7 @@ GROUP = _("Decisions and risks")
 
 def acceptance_of(record: Risk) -> Status | None:
     """The acceptance as :meth:`Risks.prepare_page` found it."""
-    accepted: Accepted = record.accepted  # type: ignore[attr-defined]
-    return acceptance_status(record, accepted)
+    return acceptance_status(record, record.accepted)
 
 
 @register

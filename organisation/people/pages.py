@@ -80,7 +80,7 @@ def log_in_first(request: HttpRequest) -> HttpResponse:
     return render(request, "registration/login.html", context, status=401)
 
 
-class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg]
+class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg]  # no generic when it runs
     """The same password twice, dressed like the other forms."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -160,7 +160,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return redirect(request.get_full_path())
 
 
-class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
+class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic when it runs
     """What somebody likes."""
 
     language = forms.ChoiceField(

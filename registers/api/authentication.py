@@ -61,7 +61,7 @@ class TokenAuthentication(BaseAuthentication):
             raise Throttled(ceil((until - now).total_seconds()))
 
 
-class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # in the library
     """How the OpenAPI document names the token."""
 
     target_class = TokenAuthentication

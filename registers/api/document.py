@@ -23,14 +23,14 @@ LANGUAGE = "nl"
 def document() -> dict[str, Any]:
     """The OpenAPI document, made once per process."""
     with translation.override(LANGUAGE):
-        made = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+        made = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]  # in the library
         found: dict[str, Any] = json.loads(json.dumps(made, default=str))
     return found
 
 
 @cache
 def _yaml() -> bytes:
-    written: bytes = OpenApiYamlRenderer().render(document())  # type: ignore[no-untyped-call]
+    written: bytes = OpenApiYamlRenderer().render(document())  # type: ignore[no-untyped-call]  # in the library
     return written
 
 

@@ -35,7 +35,7 @@ class Strict:
             raise serializers.ValidationError(
                 text % {"wanted": names[self.json_types[-1]]}, code="type"
             )
-        return super().to_internal_value(data)  # type: ignore[misc]
+        return super().to_internal_value(data)  # type: ignore[misc]  # a mixin: the field stands behind it
 
 
 class Text(Strict, serializers.CharField):

@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Prefetch
+from django.db.models.fields.related import RelatedField
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
@@ -168,7 +169,7 @@ class RecordSerializer(serializers.Serializer[Any]):
         if not isinstance(data, Mapping):
             text = self.error_messages["invalid"].format(datatype=type(data).__name__)
             raise serializers.ValidationError({"non_field_errors": [ErrorDetail(text, "invalid")]})
-        faults = {
+        faults: dict[str, Any] = {
             name: [ErrorDetail(*self._strange(name))]
             for name in data
             if name not in self.fields or self.fields[name].read_only
@@ -182,7 +183,7 @@ class RecordSerializer(serializers.Serializer[Any]):
             except SkipField:
                 continue
             except serializers.ValidationError as refused:
-                faults[name] = refused.detail  # type: ignore[assignment]
+                faults[name] = refused.detail
             except ValidationError as refused:
                 faults[name] = serializers.as_serializer_error(refused)["non_field_errors"]
         if faults:
@@ -227,7 +228,8 @@ def _json_field(part: Part) -> Any:
     target: Any = field.related_model
     if target is None:
         return plain_field(field, **given)
-    limit = field.get_limit_choices_to()  # type: ignore[attr-defined]
+    assert isinstance(field, RelatedField)
+    limit = field.get_limit_choices_to()
     if part.is_link:
         return Codes(target, limit, **given)
     return Code(target, limit, allow_null=True, **given)

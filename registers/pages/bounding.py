@@ -24,7 +24,7 @@ View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 def takes_files(view: View) -> View:
     """Mark a page that bounds what it is sent itself, once somebody is logged in."""
-    view.takes_files = True  # type: ignore[attr-defined]
+    view.takes_files = True  # type: ignore[attr-defined]  # a mark left on a function
     return view
 
 

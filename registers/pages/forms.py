@@ -136,7 +136,7 @@ class _Edit:
     def _read_now(self) -> None:
         """What is shown is what stands now: saving once more goes against that version."""
         read = {self.change.add_prefix("version"): str(self.current.version)}
-        self.change.data = {**self.change.data.dict(), **read}  # type: ignore[attr-defined]
+        self.change.data = {**dict(self.change.data.items()), **read}
 
 
 @requires_on_register(DELETE)

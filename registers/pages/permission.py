@@ -92,7 +92,7 @@ def public(view: View) -> View:
 
 def marked(view: View, permission: Permission) -> View:
     """Leave on the view what it asks."""
-    view.permission = permission  # type: ignore[attr-defined]
+    view.permission = permission  # type: ignore[attr-defined]  # a mark left on a function
     return view
 
 

@@ -72,9 +72,10 @@ class Target:
     @property
     def related(self) -> type[RegisterModel]:
         """The kind of record that a relation names."""
-        found: Any = self.field.related_model if self.field is not None else None
-        assert found is not None
-        return found  # type: ignore[no-any-return]
+        found = self.field.related_model if self.field is not None else None
+        assert isinstance(found, type)
+        assert issubclass(found, RegisterModel)
+        return found
 
 
 def _once(ask: Callable[[type[Register]], Answer]) -> Callable[[type[Register]], Answer]:
@@ -105,8 +106,10 @@ def parent_model(declaration: type[Register]) -> type[RegisterModel] | None:
     """The kind of record that rows of this register share, if they share one."""
     if declaration.parent is None:
         return None
-    found: Any = declaration.model._meta.get_field(declaration.parent.field).related_model
-    return found  # type: ignore[no-any-return]
+    found = declaration.model._meta.get_field(declaration.parent.field).related_model
+    assert isinstance(found, type)
+    assert issubclass(found, RegisterModel)
+    return found
 
 
 def normal(heading: str) -> str:

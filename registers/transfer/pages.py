@@ -76,7 +76,8 @@ class ImportForm(forms.Form):
         super().__init__(*args, **options)
         self.fields["file"].widget.attrs["accept"] = ".csv,.txt,.gz,.xlsx,.ods"
         known = [(p.name, str(p.label) or p.name) for p in profiles.of_register(declaration.name)]
-        self.fields["profile"].choices = [  # type: ignore[attr-defined]
+        profile: Any = self.fields["profile"]
+        profile.choices = [
             ("", _("The headings of Regie, in Dutch, English or code")),
             *known,
         ]

@@ -102,7 +102,7 @@ def moment(raw: Any, clock: Clock, *, day_first: bool = True) -> datetime:
     if isinstance(raw, datetime):
         return clock.aware(raw, str(raw))
     if isinstance(raw, date):
-        return clock.aware(datetime(raw.year, raw.month, raw.day), str(raw))  # noqa: DTZ001
+        return clock.aware(datetime(raw.year, raw.month, raw.day), str(raw))  # noqa: DTZ001 - the clock sets its zone
     local, offset = _parts(raw, day_first=day_first)
     if offset is None:
         return clock.aware(local, raw)

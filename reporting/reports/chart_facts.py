@@ -16,6 +16,8 @@ from typing import Literal, NotRequired, TypeAlias, TypedDict
 Text: TypeAlias = str | Mapping[str, str]
 Tone: TypeAlias = Literal["good", "attention", "bad", "unknown", "neutral"]
 Verdict: TypeAlias = Literal["worse", "better", "no_change", "too_few"]
+Flag: TypeAlias = Literal["outside", "near", "run", "trend"]
+Quartile: TypeAlias = Literal["low", "median", "high"]
 
 
 def say(text: Text | None, language: str) -> str:
@@ -46,7 +48,7 @@ class TrendPoint(TypedDict):
     period: str
     value: float | None
     count: NotRequired[int | None]
-    flag: NotRequired[Literal["outside", "near", "run", "trend"] | None]
+    flag: NotRequired[Flag | None]
     lower: NotRequired[float | None]
     upper: NotRequired[float | None]
 
@@ -93,7 +95,7 @@ class DurationPoint(TypedDict):
     high: float | None
     count: int
     open: int
-    at_least: list[Literal["low", "median", "high"]]
+    at_least: list[Quartile]
 
 
 class DurationSeries(TypedDict):

@@ -180,7 +180,7 @@ class _Browser:
     async def _open(self, sandbox: bool) -> None:
         import kaleido
 
-        class Steady(kaleido.Kaleido):  # type: ignore[misc]
+        class Steady(kaleido.Kaleido):  # type: ignore[misc]  # the library has no types
             """Kaleido that keeps its page between figures.
 
             It reloads plotly.js and the fonts after every figure, which takes six times as long

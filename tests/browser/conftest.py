@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page, ViewportSize
 
 from continuity.chain.models import Alternative, Element, Kind, Requirement
 from governance.risks.models import Risk
@@ -18,6 +18,8 @@ from tests.people import PASSWORD, SETUP
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WIDE: ViewportSize = {"width": 1440, "height": 900}
+NARROW: ViewportSize = {"width": 390, "height": 844}
 
 
 @pytest.fixture
@@ -73,14 +75,15 @@ def log_in(live_server: Any) -> Callable[..., None]:
 
 
 @pytest.fixture
-def faults_of(browser: Browser) -> Callable[[Page], list[str]]:
-    """What axe finds wrong with a page, WCAG 2.0 to 2.2 A and AA and good practice."""
+def faults_of() -> Callable[..., list[str]]:
+    """What axe finds wrong with a page as it stands: WCAG 2.0 to 2.2 A and AA, good practice."""
     assert AXE.exists(), "axe-core is not installed: run `make setup-dev`"
     axe = AXE.read_text()
 
-    def check(page: Page) -> list[str]:
-        page.evaluate(axe)
-        found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    def check(page: Page, rules: Sequence[str] = RULES) -> list[str]:
+        if not page.evaluate("() => 'axe' in window"):
+            page.evaluate(axe)
+        found = page.evaluate("rules => axe.run(document, {runOnly: rules})", rules)
         return [
             f"{fault['id']}: {node['target']} {node['failureSummary']}"
             for fault in found["violations"]
@@ -88,3 +91,29 @@ def faults_of(browser: Browser) -> Callable[[Page], list[str]]:
         ]
 
     return check
+
+
+@pytest.fixture
+def faults_across(faults_of: Callable[..., list[str]]) -> Callable[..., dict[str, list[str]]]:
+    """What is wrong with these pages, by name: wide, narrow, and with the colours of the dark.
+
+    Each is fetched once and then looked at in three ways: nothing but the width decides its
+    layout, and nothing but the attribute that the server gives a dark page decides its colours.
+    """
+
+    def look(page: Page, addresses: Mapping[str, str]) -> dict[str, list[str]]:
+        page.emulate_media(reduced_motion="reduce")  # no colour that is still on its way
+        faults: dict[str, list[str]] = {}
+        for name, address in addresses.items():
+            page.goto(address)
+            for size in (NARROW, WIDE):
+                page.set_viewport_size(size)
+                found = faults_of(page)
+                if (width := page.evaluate("document.documentElement.scrollWidth")) > size["width"]:
+                    found.append(f"runs off the page: {width}")
+                faults[f"{name} at {size['width']}"] = found
+            page.evaluate("document.documentElement.dataset.bsTheme = 'dark'")
+            faults[f"{name} in the dark"] = faults_of(page, ["cat.color"])
+        return {where: found for where, found in faults.items() if found}
+
+    return look

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -108,7 +109,7 @@ def falls(draw: st.DrawFn) -> list[Fallen]:
 
 @given(falls(), st.randoms(use_true_random=False))
 def test_every_element_is_drawn_once_nothing_overlaps_and_the_order_of_rows_has_no_say(
-    down: list[Fallen], random: object
+    down: list[Fallen], random: Random
 ) -> None:
     drawn = picture(down)
     assert sorted(one.code for box in drawn.boxes for one in box.members) == sorted(
@@ -123,5 +124,5 @@ def test_every_element_is_drawn_once_nothing_overlaps_and_the_order_of_rows_has_
         steps = [after - before for before, after in pairwise(column)]
         assert all(step >= HEIGHT + GAP_DOWN for step in steps)
     shuffled = list(down)
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    random.shuffle(shuffled)
     assert picture(shuffled) == drawn

@@ -20,6 +20,7 @@ from organisation.units.models import Unit
 from registers.writing import create, update
 from tests.continuity.chains import SETUP, Chain, element, needs, process, small_chain
 from tests.continuity.said import main_of, text_of
+from tests.registers.asking import held
 
 pytestmark = pytest.mark.django_db
 Browse = Callable[..., Client]
@@ -50,8 +51,7 @@ def rows(answer: Any) -> list[list[str]]:
 def file(client: Client, slug: str, **query: Any) -> list[list[str]]:
     answer = client.get(reverse("weaknesses-export"), {"list": slug, **query})
     assert answer.status_code == 200
-    text = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
-    return list(csv.reader(text.splitlines()))
+    return list(csv.reader(held(answer).decode().splitlines()))
 
 
 # Every list --------------------------------------------------------------------------------------

@@ -13,7 +13,6 @@ from urllib.request import HTTPSHandler, Request
 from urllib.response import addinfourl
 
 import pytest
-from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.utils.translation import override
 
@@ -25,8 +24,11 @@ from registers.writing import Revision
 
 pytestmark = pytest.mark.django_db
 
-FULL = settings.SHARED_DATA / "lifecycle" / "endoflife_v1_products_full.json"
-needs_full = pytest.mark.skipif(not FULL.exists(), reason=f"the real data is not here: {FULL}")
+
+@pytest.fixture
+def whole(shared_data: Path) -> Path:
+    """All that endoflife.date knows."""
+    return shared_data / "lifecycle" / "endoflife_v1_products_full.json"
 
 
 def release(name: str, **facts: Any) -> dict[str, Any]:
@@ -61,22 +63,24 @@ def milestone(cycle: str, kind: str = "end_of_security_support") -> Milestone:
     return found
 
 
-@needs_full
-def test_the_whole_of_endoflife_date_is_464_products_and_8351_cycles_and_twice_is_once() -> None:
-    first = run(FULL)
+def test_the_whole_of_endoflife_date_is_464_products_and_8351_cycles_and_twice_is_once(
+    whole: Path,
+) -> None:
+    first = run(whole)
     assert (first["products"], first["cycles"]) == (464, 8351)
     assert (Product.objects.count(), Cycle.objects.count()) == (464, 8351)
     history = Cycle.history.count(), Milestone.history.count()
-    second = run(FULL)
+    second = run(whole)
     assert {
         k: v for k, v in second.items() if v and k not in ("products", "cycles", "source")
     } == {}
     assert (Cycle.history.count(), Milestone.history.count()) == history
 
 
-@needs_full
-def test_not_announced_ended_without_date_and_absent_stay_three_different_things() -> None:
-    run(FULL)
+def test_not_announced_ended_without_date_and_absent_stay_three_different_things(
+    whole: Path,
+) -> None:
+    run(whole)
     security = Milestone.objects.filter(kind="end_of_security_support")
     assert security.filter(state="not_announced").count() == 644
     assert security.filter(state="ended_undated").count() == 479

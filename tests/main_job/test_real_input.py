@@ -14,17 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from pdfua.validator import validate
 from pypdf import PdfReader
 
 from tests.main_job.installation import Installation, Postbox, mail_server, wait_until
 
-DATA: Path = settings.SHARED_DATA
-pytestmark = [
-    pytest.mark.engine,
-    pytest.mark.skipif(not DATA.exists(), reason=f"the real data is not here: {DATA}"),
-]
+pytestmark = pytest.mark.engine
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +29,7 @@ def postbox() -> Postbox:
 
 @pytest.fixture(scope="module")
 def installation(
-    tmp_path_factory: pytest.TempPathFactory, postbox: Postbox
+    tmp_path_factory: pytest.TempPathFactory, postbox: Postbox, shared_data: Path
 ) -> Iterator[Installation]:
     """An empty database with a mail server beside it."""
     with mail_server(postbox) as address:
@@ -45,9 +40,9 @@ def installation(
 
 
 def test_endoflife_date_is_taken_over_whole_and_a_second_run_changes_nothing(
-    installation: Installation,
+    installation: Installation, shared_data: Path
 ) -> None:
-    source = DATA / "lifecycle" / "endoflife_v1_products_full.json"
+    source = shared_data / "lifecycle" / "endoflife_v1_products_full.json"
     first = installation.ask("lifecycle_sync", source)
     assert (first["products"], first["cycles"]) == (464, 8351)
     assert first["cyclesAdded"] == 8351
@@ -56,9 +51,9 @@ def test_endoflife_date_is_taken_over_whole_and_a_second_run_changes_nothing(
 
 
 def test_the_service_desk_log_is_24918_incidents_by_their_last_state(
-    installation: Installation,
+    installation: Installation, shared_data: Path
 ) -> None:
-    log = DATA / "incidents" / "uci_incident_event_log.csv.gz"
+    log = shared_data / "incidents" / "uci_incident_event_log.csv.gz"
     words = ("register_import", "incidents", log, "--profile", "servicenow", "--create-missing")
     rehearsed = installation.ask(*words, "--dry-run")
     assert (rehearsed["created"], rehearsed["refused"], rehearsed["dryRun"]) == (24_918, 0, True)
@@ -78,9 +73,9 @@ def test_the_final_priorities_are_those_of_the_log(installation: Installation) -
 
 
 def test_the_applications_of_govuk_are_83_elements_and_130_edges(
-    installation: Installation,
+    installation: Installation, shared_data: Path
 ) -> None:
-    edges = DATA / "graphs" / "govuk_application_edges.csv"
+    edges = shared_data / "graphs" / "govuk_application_edges.csv"
     before = installation.run(
         "shell", "--verbosity", "0", "--command",
         "from continuity.models import Element; print('elements', Element.objects.count())",
@@ -103,8 +98,10 @@ def test_what_one_failure_takes_down(installation: Installation, failed: str, ot
     assert len(down) == others
 
 
-def test_the_patches_of_kubernetes_come_in_through_a_profile(installation: Installation) -> None:
-    patches = DATA / "changes" / "kubernetes_patches_planned_vs_actual.csv"
+def test_the_patches_of_kubernetes_come_in_through_a_profile(
+    installation: Installation, shared_data: Path
+) -> None:
+    patches = shared_data / "changes" / "kubernetes_patches_planned_vs_actual.csv"
     words = ("register_import", "changes", patches, "--profile", "kubernetes", "--create-missing")
     assert installation.ask(*words)["created"] == 169
     assert installation.ask(*words)["unchanged"] == 169

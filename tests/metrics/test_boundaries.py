@@ -20,6 +20,7 @@ from registers.writing import create, delete, update
 from reporting.metrics.frames import Frame
 from reporting.metrics.models import Threshold
 from reporting.metrics.statistics import Count, Durations
+from reporting.reports.chart_facts import say
 from reporting.reports.collecting import Edition, collect, explaining
 from tests.metrics.places import (
     BEFORE,
@@ -348,7 +349,7 @@ def test_the_freshness_of_a_source_knows_nothing_of_later_days(place: Place) -> 
     made = risk(place)
     update(_with(made, title="Later"), at(datetime(2026, 7, 20, tzinfo=UTC)))
     asked = explaining.sources(Frame.ask(QUARTER, as_of=date(2026, 7, 10)))
-    (source,) = [s for s in asked if s["name"]["en"] == "Risks"]  # type: ignore[index]
+    (source,) = [s for s in asked if say(s["name"], "en") == "Risks"]
     assert source["last"] is not None
     assert source["last"].startswith("2026-01-15")
 

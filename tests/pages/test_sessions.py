@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -16,7 +17,7 @@ from tests.people import PASSWORD
 Browse = Callable[..., Client]
 
 
-def log_in(client: Client, html: str, name: str, password: str = PASSWORD) -> object:
+def log_in(client: Client, html: str, name: str, password: str = PASSWORD) -> Any:
     data = {**fields_of_first(html), "username": name, "password": password}
     return client.post("/login", data)
 
@@ -37,8 +38,8 @@ def test_a_form_survives_an_expired_session(browse: Browse, owner: User, element
     assert "What you typed is kept" in refused.content.decode()
     assert Element.objects.get().name == "Network"
     wrong = log_in(client, refused.content.decode(), "owner", "a wrong password")
-    back = log_in(client, wrong.content.decode(), "owner")  # type: ignore[attr-defined]
-    assert (back.status_code, back["Location"]) == (302, address)  # type: ignore[attr-defined, index]
+    back = log_in(client, wrong.content.decode(), "owner")
+    assert (back.status_code, back["Location"]) == (302, address)
     shown = client.get(address).content.decode()
     assert 'value="Typed for an hour"' in shown
     assert 'value="Because"' in shown

@@ -27,12 +27,18 @@ def queries(client: Client, address: str) -> int:
     return len(captured)
 
 
+def held(answer: Any) -> bytes:
+    """What an answer holds, streamed or not."""
+    found: bytes = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return found
+
+
 def exported(client: Client, name: str) -> str:
     """The register as this person gets it in a file."""
     address = reverse("register-export", args=[name])
     answer: Any = client.get(address, {"format": "csv", "headings": "codes"})
     assert answer.status_code == 200
-    return b"".join(answer.streaming_content).decode()
+    return held(answer).decode()
 
 
 def filters_on(model: type[RegisterModel]) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reporting.reports.chart_facts import Flag
 from reporting.reports.charts import Chart, Mark, canvas, chart, matrix, stacked, trend
 from reporting.reports.charts.matrix import movement
 from reporting.reports.facts import ChartFacts, MatrixRisk, Tone, TrendChart, TrendPoint
@@ -21,7 +22,7 @@ EVERY_LANGUAGE = pytest.mark.parametrize("language", ["nl", "en"])
 
 def series(*values: float | None, **more: Any) -> TrendChart:
     """A small series with limits; ``more`` replaces what it says."""
-    facts: dict[str, Any] = {
+    facts: Any = {
         "kind": "trend",
         "key": "a.series",
         "title": "A series",
@@ -38,11 +39,12 @@ def series(*values: float | None, **more: Any) -> TrendChart:
         "reason": "Nothing happens.",
     }
     facts.update(more)
-    return facts  # type: ignore[return-value]
+    made: TrendChart = facts
+    return made
 
 
-def flagged(value: float, flag: str) -> TrendPoint:
-    return {"period": "2026-04", "value": value, "flag": flag}  # type: ignore[typeddict-item]
+def flagged(value: float, flag: Flag) -> TrendPoint:
+    return {"period": "2026-04", "value": value, "flag": flag}
 
 
 def texts(value: Any) -> Iterator[str]:
@@ -97,8 +99,8 @@ def test_the_same_facts_give_the_same_figure(facts: ChartFacts) -> None:
 
 @EVERY_CHART
 def test_a_figure_in_a_page_cannot_end_its_script_element(facts: ChartFacts) -> None:
-    facts = {**facts, "title": "</script><script>alert(1)</script>"}  # type: ignore[assignment]
-    script = chart(facts, "nl").as_script
+    hostile: Any = {**facts, "title": "</script><script>alert(1)</script>"}
+    script = chart(hostile, "nl").as_script
     assert "<" not in script
     assert json.loads(script)["layout"]["autosize"] is True
 
@@ -175,7 +177,8 @@ def test_no_colour_of_the_period_says_more_than_its_verdict(verdict: str) -> Non
     assert marker["symbol"] == [canvas.SYMBOLS["bad"], canvas.SYMBOLS["neutral"]]
     assert marker["color"][1] == canvas.BLUE
     assert marker["size"] == [9, 9]
-    assert [row[-1].tone for row in made.table.rows] == ["bad", "neutral"]  # type: ignore[union-attr]
+    rules: list[Any] = [row[-1] for row in made.table.rows]
+    assert [rule.tone for rule in rules] == ["bad", "neutral"]
 
 
 def test_a_series_without_any_value_says_so() -> None:

@@ -18,11 +18,11 @@ from reporting.delivery.models import DistributionList, Recipient
 from reporting.metrics.periods import Period
 from reporting.reports import actions
 from reporting.reports.models import Report
-from tests.browser.conftest import faults_of, log_in
+from tests.browser.conftest import faults_across, faults_of, log_in
 from tests.main_job.installation import Postbox, mail_server
 from tests.people import SETUP
 
-__all__ = ["faults_of", "log_in"]
+__all__ = ["faults_across", "faults_of", "log_in"]
 
 QUARTER = Period.parse("2026-Q2")
 BEFORE = Revision(None, "set up", at=datetime(2026, 3, 1, tzinfo=UTC))

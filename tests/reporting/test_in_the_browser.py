@@ -14,8 +14,6 @@ from reporting.metrics.periods import Period
 from reporting.reports import actions
 from reporting.reports.models import Report
 
-SIZES = ({"width": 1440, "height": 900}, {"width": 390, "height": 844})
-
 
 @pytest.fixture
 def addresses(ordered: Report, live_server: Any) -> dict[str, str]:
@@ -34,30 +32,17 @@ def addresses(ordered: Report, live_server: Any) -> dict[str, str]:
     return {name: live_server.url + path for name, path in pages.items()}
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_axe_finds_nothing_and_nothing_runs_off_the_page(
     page: Page,
     log_in: Callable[..., None],
-    faults_of: Callable[[Page], list[str]],
+    faults_across: Callable[..., dict[str, list[str]]],
     manager: User,
     addresses: dict[str, str],
     language: str,
-    theme: str,
 ) -> None:
-    log_in(page, manager, language, theme)
-    faults: dict[str, list[str]] = {}
-    for size in SIZES if theme == "light" else SIZES[:1]:
-        page.set_viewport_size(size)  # type: ignore[arg-type]
-        for name, address in addresses.items():
-            page.goto(address)
-            found = faults_of(page)
-            width = page.evaluate("document.documentElement.scrollWidth")
-            if width > size["width"]:
-                found.append(f"runs off the page: {width}")
-            if found:
-                faults[f"{name} at {size['width']}"] = found
-    assert faults == {}
+    log_in(page, manager, language)
+    assert faults_across(page, addresses) == {}
 
 
 def test_the_charts_are_drawn_and_each_has_its_table(

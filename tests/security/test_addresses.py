@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -14,6 +13,7 @@ from registers.writing import create
 from reporting.delivery.models import Delivery, DeliveryState, DistributionList, Recipient
 from reporting.reports.models import Report
 from tests.people import SETUP
+from tests.registers.asking import held
 from tests.security.records import RECORDS
 
 pytestmark = pytest.mark.django_db
@@ -53,9 +53,7 @@ def doors(report: Report) -> list[str]:
 
 
 def told(client: Client, address: str) -> str:
-    answer: Any = client.get(address)
-    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    return body.decode()
+    return held(client.get(address)).decode()
 
 
 def test_who_only_reads_is_told_no_address(

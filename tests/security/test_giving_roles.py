@@ -28,6 +28,7 @@ from registers.transfer.planning import Plan
 from registers.transfer.source import Source
 from registers.writing import Revision, create, delete
 from tests.people import SETUP, make_person, make_unit
+from tests.registers.asking import exported
 
 pytestmark = pytest.mark.django_db
 
@@ -285,8 +286,7 @@ def test_no_door_tells_a_password(
 ) -> None:
     client = browse(administrator)
     secret = owner.password.split("$")[-1]
-    answer: Any = client.get("/registers/users/export", {"format": "csv", "headings": "codes"})
-    told = b"".join(answer.streaming_content).decode()
+    told = exported(client, "users")
     told += api(administrator).get(f"/api/v1/users/{owner.pk}").content.decode()
     for page in ("", "/edit", "/history"):
         told += client.get(f"/registers/users/{owner.pk}{page}").content.decode()

@@ -7,7 +7,7 @@ reads an address or a body. A defect would be an exception here, not a status.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -21,6 +21,7 @@ from registers.api.query import keys_of
 from registers.api.resource import resource_of
 from registers.declaration import Register
 from registers.writing import Revision, update
+from tests.registers.asking import held
 from tests.registers.samples import declared, sample
 
 ANYTHING = (
@@ -48,7 +49,20 @@ VALUES: Mapping[str, Sequence[str]] = {
     "number": (*NUMBERS, *ANYTHING),
 }
 """As they stand in an address, by kind of filter; the rest gets :data:`ANYTHING`."""
-REGISTERS = pytest.mark.parametrize("register", declared(), ids=lambda declared: declared.name)
+
+
+def days_of(register: type[Register]) -> list[Any]:
+    """The fields of a register's records that hold a day."""
+    return [f for f in register.model._meta.concrete_fields if type(f) is models.DateField]
+
+
+def each(registers: Iterable[type[Register]]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("register", registers, ids=lambda register: register.name)
+
+
+REGISTERS = each(declared())
+WRITABLE = each(one for one in declared() if not one.read_only)
+DATED = each(one for one in declared() if days_of(one))
 
 
 def ask(client: Client, address: str, method: str = "get", **options: Any) -> Any:
@@ -56,8 +70,7 @@ def ask(client: Client, address: str, method: str = "get", **options: Any) -> An
     try:
         with transaction.atomic():
             answer: Any = getattr(client, method)(address, **options)
-            if answer.streaming:
-                b"".join(answer.streaming_content)
+            held(answer)
             transaction.set_rollback(True)
     except Exception as defect:
         defect.add_note(f"{method} {address[:200]} {str(options.get('data', ''))[:200]}")
@@ -192,10 +205,8 @@ EDGES: Sequence[Any] = (
 """What one member holds while the others stay: these may get as far as the database."""
 
 
-@REGISTERS
+@WRITABLE
 def test_every_body_answers(register: type[Register], program: Client, unit_a: Unit) -> None:
-    if register.read_only:
-        pytest.skip("nothing is sent to it")
     record = sample(register.model, unit_a)
     one = reverse(f"api-{register.name}-detail", args=[record.pk])
     many = reverse(f"api-{register.name}-list")
@@ -237,16 +248,13 @@ def test_every_order_of_a_report_answers(program: Client) -> None:
         ask(program, reverse("api-reports"), "post", data=body, content_type="application/json")
 
 
-@REGISTERS
+@DATED
 def test_a_record_with_days_at_the_edge_of_the_calendar_is_shown(
     register: type[Register], page: Client, program: Client, unit_a: Unit
 ) -> None:
     """Others write 31-12-9999 for "no end": such a day is a value, and reckoning copes with it."""
-    fields = [f for f in register.model._meta.concrete_fields if type(f) is models.DateField]
-    if not fields:
-        pytest.skip("has no days")
     record = sample(register.model, unit_a)
-    for field in fields:
+    for field in days_of(register):
         for day in ("0001-01-01", "9999-12-31"):
             with transaction.atomic():
                 fresh = register.model.objects.get(pk=record.pk)

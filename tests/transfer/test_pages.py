@@ -26,6 +26,7 @@ from registers.transfer.models import ImportRun, RunState
 from registers.transfer.pages import BoundedUpload
 from registers.writing import create
 from tests.people import SETUP
+from tests.registers.asking import held
 from tests.transfer.making import csv_of
 
 pytestmark = pytest.mark.django_db
@@ -282,10 +283,6 @@ def test_the_preview_speaks_the_language_of_who_sent_it(browse: Browse, owner: U
 # Exports ----------------------------------------------------------------------------------------
 
 
-def body(response: Any) -> bytes:
-    return b"".join(response.streaming_content)
-
-
 def test_an_export_holds_what_the_list_shows_and_nothing_of_other_units(
     browse: Browse, owner: User, unit_a: Unit, unit_b: Unit
 ) -> None:
@@ -295,7 +292,7 @@ def test_an_export_holds_what_the_list_shows_and_nothing_of_other_units(
     response = browse(owner).get("/registers/elements/export?format=csv&kind=data&headings=codes")
     assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert "elements-" in response.headers["Content-Disposition"]
-    rows = list(csv.reader(io.StringIO(body(response).decode())))
+    rows = list(csv.reader(io.StringIO(held(response).decode())))
     assert rows[0][:4] == ["code", "name", "kind", "owner_unit"]
     assert [row[0] for row in rows[1:]] == ["mine"]
 
@@ -303,7 +300,7 @@ def test_an_export_holds_what_the_list_shows_and_nothing_of_other_units(
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "ods"])
 def test_every_format_opens(browse: Browse, owner: User, unit_a: Unit, kind: str) -> None:
     create(Element(code="mine", name="M", kind="data", owner_unit=unit_a), SETUP)
-    content = body(browse(owner).get(f"/registers/elements/export?format={kind}"))
+    content = held(browse(owner).get(f"/registers/elements/export?format={kind}"))
     if kind == "xlsx":
         sheet: Any = load_workbook(io.BytesIO(content)).active
         assert [cell.value for cell in sheet["A"]] == ["code", "mine"]
@@ -328,7 +325,7 @@ def test_the_list_offers_a_csv_that_opens_in_a_dutch_excel(
     page = browse(owner).get("/registers/elements?kind=data").content.decode()
     found = re.search(r'href="(/registers/elements/export[^"]+)"[^>]*>CSV voor Excel<', page)
     assert found
-    content = body(browse(owner).get(found[1].replace("&amp;", "&")))
+    content = held(browse(owner).get(found[1].replace("&amp;", "&")))
     assert content.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
     assert (rows[1][0], "2,5" in rows[1]) == ("é1", True)
@@ -358,7 +355,7 @@ def test_more_rows_than_a_workbook_is_made_of_are_offered_as_csv_alone(
 
 def test_an_empty_file_to_fill_in_has_headings_alone(browse: Browse, owner: User) -> None:
     response = browse(owner).get("/registers/elements/export?format=csv&notation=excel&empty=1")
-    text = body(response).decode()
+    text = held(response).decode()
     assert text.startswith("\ufeffcode;name;kind;")
     assert text.count("\n") == 1
 
@@ -373,8 +370,8 @@ def test_personal_data_is_exported_only_to_those_who_may_see_it(
     browse: Browse, owner: User, reader: User
 ) -> None:
     url = "/registers/people/export?format=csv&headings=codes"
-    assert "owner@example.org" in body(browse(owner).get(url)).decode()
-    seen = body(browse(reader).get(url)).decode()
+    assert "owner@example.org" in held(browse(owner).get(url)).decode()
+    seen = held(browse(reader).get(url)).decode()
     assert "owner" in seen
     assert "email" not in seen
     assert "example.org" not in seen

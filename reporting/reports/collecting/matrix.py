@@ -29,7 +29,12 @@ HEADINGS = (
     gettext_noop("Accepted until"),
     gettext_noop("Review on"),
 )
-TONES = {"low": "good", "medium": "neutral", "high": "attention", "extreme": "bad"}
+TONES: dict[str, facts.Tone] = {
+    "low": "good",
+    "medium": "neutral",
+    "high": "attention",
+    "extreme": "bad",
+}
 APPETITE = {
     Appetite.INSIDE: (gettext_lazy("Inside"), Tone.GOOD),
     Appetite.OUTSIDE: (gettext_lazy("Outside"), Tone.BAD),
@@ -60,7 +65,7 @@ def _chart(
         "title": both(lambda: _("Open risks by likelihood and impact, with their movement")),
         "likelihoods": form.likelihoods,
         "impacts": form.impacts,
-        "zones": [[TONES[level] for level in row] for row in form.levels],  # type: ignore[misc]
+        "zones": [[TONES[level] for level in row] for row in form.levels],
         "legend": {TONES[key]: both(str, LEVEL_STATUS[key].word) for key in TONES},
         "since": since if before else None,
         "risks": [_risk(risk, before.get(risk.pk)) for risk in now],

@@ -19,6 +19,7 @@ from reporting.metrics.statistics import (
     DurationSummary,
     Limits,
     Point,
+    Quantile,
     Shift,
     Verdict,
     summarise_durations,
@@ -26,6 +27,7 @@ from reporting.metrics.statistics import (
 from reporting.metrics.texts import both
 from reporting.metrics.units import unit_words
 from reporting.reports import facts
+from reporting.reports.chart_facts import Flag, Quartile
 from reporting.signals.declaration import Picture
 
 MULTIPLES = (
@@ -36,7 +38,7 @@ MULTIPLES = (
     "lifecycle.ending_within_window",
     "risks.outside_appetite",
 )
-FLAGS = {
+FLAGS: dict[ChartSignal, Flag] = {
     ChartSignal.OUTSIDE_LIMITS: "outside",
     ChartSignal.TREND: "trend",
     ChartSignal.TWO_OF_THREE: "near",
@@ -112,7 +114,7 @@ class _Scale:
         value = None if point.value is None else round(point.value * days * self.factor, 4)
         made: facts.TrendPoint = {"period": self.series.periods[index].code, "value": value}
         if point.mark is not None and self.ruled:
-            made["flag"] = FLAGS[point.mark.signal]  # type: ignore[typeddict-item]
+            made["flag"] = FLAGS[point.mark.signal]
         if isinstance(observed, Durations):
             made["count"] = observed.n
         limits: Limits | None = point.limits
@@ -241,7 +243,7 @@ def durations(
 def duration_point(period: str, observed: Durations) -> facts.DurationPoint:
     """Median and quartiles; what is not reached is given as at least."""
     summary: DurationSummary = summarise_durations(observed)
-    quantiles = {
+    quantiles: dict[Quartile, Quantile] = {
         "low": summary.lower_quartile,
         "median": summary.median,
         "high": summary.upper_quartile,
@@ -254,5 +256,5 @@ def duration_point(period: str, observed: Durations) -> facts.DurationPoint:
         "high": values["high"],
         "count": summary.n,
         "open": summary.still_open,
-        "at_least": [k for k, q in quantiles.items() if not q.reached],  # type: ignore[misc]
+        "at_least": [k for k, q in quantiles.items() if not q.reached],
     }
