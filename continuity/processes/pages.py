@@ -38,7 +38,7 @@ from continuity.processes.rules import (
 )
 from registers import registry
 from registers.access import ADD, CHANGE, VIEW
-from registers.pages.acting import Act, act_on
+from registers.pages.acting import Act, VersionForm, act_page
 from registers.pages.permission import record_for, requires
 from registers.status import Status, Tone
 from registers.writing import Conflict, Revision
@@ -123,15 +123,6 @@ def judge(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("process-test", pk=pk)
 
 
-class VersionForm(forms.Form):
-    """The version that was read."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
-
-    def __init__(self, user: Any, data: Any, initial: Any) -> None:
-        super().__init__(data, initial=initial)
-
-
 def _version_of(record: Any) -> dict[str, Any]:
     return {"version": record.version}
 
@@ -151,41 +142,35 @@ def _at_its_time(step: Any, test: ProcessTest, revision: Revision, expected: int
         raise Conflict(now.test, expected) from now
 
 
-WITHDRAW = Act(
-    register="process-tests",
-    verb="submit",
-    title=gettext_lazy("Withdraw this test"),
-    explanation=gettext_lazy("It becomes a draft again, so that it can be edited."),
-    button=gettext_lazy("Withdraw"),
-    done=gettext_lazy("Withdrawn; it is a draft again."),
-    form=VersionForm,
-    initial=_version_of,
-    perform=_withdrawn,
+withdraw = act_page(
+    Act(
+        register="process-tests",
+        verb="submit",
+        title=gettext_lazy("Withdraw this test"),
+        explanation=gettext_lazy("It becomes a draft again, so that it can be edited."),
+        button=gettext_lazy("Withdraw"),
+        done=gettext_lazy("Withdrawn; it is a draft again."),
+        form=VersionForm,
+        initial=_version_of,
+        perform=_withdrawn,
+    )
 )
-DISCARD = Act(
-    register="process-tests",
-    verb="submit",
-    title=gettext_lazy("Discard this draft"),
-    explanation=gettext_lazy("The draft is removed; its history stays. The approved test stays."),
-    button=gettext_lazy("Discard"),
-    done=gettext_lazy("Discarded."),
-    form=VersionForm,
-    initial=_version_of,
-    perform=_discarded,
-    then=lambda test: reverse("register-record", args=["processes", test.process_id]),
+discard = act_page(
+    Act(
+        register="process-tests",
+        verb="submit",
+        title=gettext_lazy("Discard this draft"),
+        explanation=gettext_lazy(
+            "The draft is removed; its history stays. The approved test stays."
+        ),
+        button=gettext_lazy("Discard"),
+        done=gettext_lazy("Discarded."),
+        form=VersionForm,
+        initial=_version_of,
+        perform=_discarded,
+        then=lambda test: reverse("register-record", args=["processes", test.process_id]),
+    )
 )
-
-
-@requires("submit")
-def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a submitted test back."""
-    return act_on(request, WITHDRAW, pk)
-
-
-@requires("submit")
-def discard(request: HttpRequest, pk: int) -> HttpResponse:
-    """Remove a draft, and go to its process."""
-    return act_on(request, DISCARD, pk)
 
 
 @requires(ADD)

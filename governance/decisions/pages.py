@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,11 +12,10 @@ from governance.decisions import actions
 from governance.decisions.models import Action, Decision
 from organisation.people.models import Person
 from registers.fields import DayField
-from registers.pages.acting import Act, act_on
-from registers.pages.permission import requires
+from registers.pages.acting import Act, ActForm, ReasonForm, act_page
 
 
-class TakeForm(forms.Form):
+class TakeForm(ActForm):
     """Choice, reason, who carries it out and by when."""
 
     choice = forms.CharField(label=_("Choice"), widget=forms.Textarea(attrs={"rows": 3}))
@@ -25,22 +23,13 @@ class TakeForm(forms.Form):
     owner = forms.ModelChoiceField(Person.objects.none(), label=_("Owner"))
     due = DayField(label=_("To be carried out on or before"), required=False)
 
-    def __init__(self, user: Any, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
         people: Any = self.fields["owner"]
-        people.queryset = Person.objects.for_user(user)
+        people.queryset = Person.objects.for_user(self.user)
 
 
-class WithdrawForm(forms.Form):
-    """Why the question is taken back."""
-
-    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}))
-
-    def __init__(self, _user: Any, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-
-
-class FinishForm(forms.Form):
+class FinishForm(ActForm):
     """On which day it was done, and the effect where it is known."""
 
     done_on = DayField(label=_("Done on"))
@@ -50,9 +39,6 @@ class FinishForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("What it brought, where that is known already."),
     )
-
-    def __init__(self, _user: Any, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
 
 
 def _take(decision: Decision, given: dict[str, Any], user: Any) -> None:
@@ -68,54 +54,42 @@ def _finish(action: Action, given: dict[str, Any], user: Any) -> None:
     actions.finish(action, user, on=given["done_on"], effect=given["effect"])
 
 
-TAKE = Act(
-    register="decisions",
-    verb="decide",
-    title=_("Decide"),
-    explanation=_("A decision has a choice, a reason and an owner. It cannot be taken twice."),
-    button=_("Take this decision"),
-    done=_("The decision is recorded."),
-    form=TakeForm,
-    perform=_take,
-    initial=lambda decision: {"owner": decision.owner},
-    about=("options", "cost", "cost_of_waiting", "due"),
+take = act_page(
+    Act(
+        register="decisions",
+        verb="decide",
+        title=_("Decide"),
+        explanation=_("A decision has a choice, a reason and an owner. It cannot be taken twice."),
+        button=_("Take this decision"),
+        done=_("The decision is recorded."),
+        form=TakeForm,
+        perform=_take,
+        initial=lambda decision: {"owner": decision.owner},
+        about=("options", "cost", "cost_of_waiting", "due"),
+    )
 )
-WITHDRAW = Act(
-    register="decisions",
-    verb="decide",
-    title=_("Withdraw the question"),
-    explanation=_("The question stays readable, with the reason why it is no longer asked."),
-    button=_("Withdraw"),
-    done=_("The question is withdrawn."),
-    form=WithdrawForm,
-    perform=_withdraw,
+withdraw = act_page(
+    Act(
+        register="decisions",
+        verb="decide",
+        title=_("Withdraw the question"),
+        explanation=_("The question stays readable, with the reason why it is no longer asked."),
+        button=_("Withdraw"),
+        done=_("The question is withdrawn."),
+        form=ReasonForm,
+        perform=_withdraw,
+    )
 )
-FINISH = Act(
-    register="actions",
-    verb="decide_action",
-    title=_("Done"),
-    explanation=_("Say when it was done. The effect can be measured later."),
-    button=_("Mark as done"),
-    done=_("The action is done."),
-    form=FinishForm,
-    perform=_finish,
-    initial=lambda action: {"done_on": timezone.localdate()},
+finish = act_page(
+    Act(
+        register="actions",
+        verb="decide_action",
+        title=_("Done"),
+        explanation=_("Say when it was done. The effect can be measured later."),
+        button=_("Mark as done"),
+        done=_("The action is done."),
+        form=FinishForm,
+        perform=_finish,
+        initial=lambda action: {"done_on": timezone.localdate()},
+    )
 )
-
-
-@requires("decide")
-def take(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a decision that is asked."""
-    return act_on(request, TAKE, pk)
-
-
-@requires("decide")
-def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a question back."""
-    return act_on(request, WITHDRAW, pk)
-
-
-@requires("decide_action")
-def finish(request: HttpRequest, pk: int) -> HttpResponse:
-    """Mark an action as done."""
-    return act_on(request, FINISH, pk)

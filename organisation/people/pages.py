@@ -22,9 +22,9 @@ from django.views.decorators.http import require_POST
 from organisation.people.actions import send_password_link
 from organisation.people.models import Theme, User
 from registers.pages import keeping
-from registers.pages.acting import Act, act_on
+from registers.pages.acting import Act, ActForm, act_page
 from registers.pages.errors import error_page
-from registers.pages.permission import for_everyone_logged_in, public, requires
+from registers.pages.permission import for_everyone_logged_in, public
 
 YEAR = 365 * 24 * 3600
 TICK = {"class": "form-check-input"}
@@ -116,32 +116,21 @@ class SetPassword(PasswordResetConfirmView):
 set_password = public(SetPassword.as_view())
 
 
-class NothingToFillIn(forms.Form):
-    """An act that asks no more than a yes."""
-
-    def __init__(self, user: Any, data: Any = None, *, initial: Any = None) -> None:
-        super().__init__(data, initial=initial)
-
-
-SEND_LINK = Act(
-    register="users",
-    verb="administer",
-    title=gettext_lazy("Send a link to set a password"),
-    explanation=gettext_lazy(
-        "The owner of this account gets a mail with a link to choose a password. It works once,"
-        " and for three days; an earlier password keeps working until then."
-    ),
-    button=gettext_lazy("Send the link"),
-    done=gettext_lazy("The link is sent."),
-    form=NothingToFillIn,
-    perform=lambda account, data, user: send_password_link(account, user),
+send_link = act_page(
+    Act(
+        register="users",
+        verb="administer",
+        title=gettext_lazy("Send a link to set a password"),
+        explanation=gettext_lazy(
+            "The owner of this account gets a mail with a link to choose a password. It works once,"
+            " and for three days; an earlier password keeps working until then."
+        ),
+        button=gettext_lazy("Send the link"),
+        done=gettext_lazy("The link is sent."),
+        form=ActForm,
+        perform=lambda account, data, user: send_password_link(account, user),
+    )
 )
-
-
-@requires("administer")
-def send_link(request: HttpRequest, pk: int) -> HttpResponse:
-    """Mail the owner of an account a link to set a password."""
-    return act_on(request, SEND_LINK, pk)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -13,14 +13,14 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from registers import registry
 from registers.models import RegisterModel
-from registers.pages.permission import record_for
+from registers.pages.permission import record_for, requires
 from registers.panels import some_facts
 from registers.writing import Conflict
 
@@ -29,9 +29,29 @@ CHANGED = gettext_noop(
 )
 
 
+class ActForm(forms.Form):
+    """What an act asks before it is done; by itself no more than a yes."""
+
+    def __init__(self, user: Any, *args: Any, **options: Any) -> None:
+        self.user = user
+        super().__init__(*args, **options)
+
+
+class ReasonForm(ActForm):
+    """An act that asks why."""
+
+    reason = forms.CharField(label=gettext_lazy("Reason"), widget=forms.Textarea({"rows": 3}))
+
+
+class VersionForm(ActForm):
+    """An act on what was read, and not on what somebody made of it since."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Act:
-    """What such a page is about.
+    """What such a page is about; :func:`act_page` makes the page.
 
     ``perform`` gets the record, the cleaned data and the user, and calls the room's action; a
     ``ValidationError`` from it lands at the fields, a ``Conflict`` keeps what was typed.
@@ -43,7 +63,7 @@ class Act:
     explanation: Any
     button: Any
     done: Any
-    form: Callable[..., forms.Form]
+    form: type[ActForm]
     perform: Callable[[Any, dict[str, Any], Any], object]
     initial: Callable[[Any], dict[str, Any]] = lambda record: {}
     about: tuple[str, ...] = ()
@@ -52,7 +72,17 @@ class Act:
     """Where to go afterwards, if not to the record: an act may remove it."""
 
 
-def act_on(request: HttpRequest, act: Act, pk: int) -> HttpResponse:
+def act_page(act: Act) -> Callable[..., HttpResponseBase]:
+    """The page of an act: for those who hold its verb on the record."""
+
+    @requires(act.verb)
+    def page(request: HttpRequest, pk: int) -> HttpResponse:
+        return _act_on(request, act, pk)
+
+    return page
+
+
+def _act_on(request: HttpRequest, act: Act, pk: int) -> HttpResponse:
     """Show the form, or do it and go back to the record; 404 where hidden, 403 where forbidden."""
     declaration = registry.get(act.register)
     record: Any = record_for(declaration, request.user, pk, act.verb)

@@ -57,7 +57,7 @@ def days_of(register: type[Register]) -> list[Any]:
 
 
 def each(registers: Iterable[type[Register]]) -> pytest.MarkDecorator:
-    return pytest.mark.parametrize("register", registers, ids=lambda register: register.name)
+    return pytest.mark.parametrize("register", list(registers), ids=lambda register: register.name)
 
 
 REGISTERS = each(declared())
