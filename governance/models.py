@@ -2,7 +2,7 @@
 
 from governance.decisions.models import Action, Decision
 from governance.lifecycle.models import Cycle, Installation, Milestone, Product
-from governance.operations.models import Change, Incident, PriorityChange
+from governance.operations.models import Change, Duty, Incident, PriorityChange
 from governance.risks.models import Measure, Risk, RiskCategory, RiskMatrix
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Change",
     "Cycle",
     "Decision",
+    "Duty",
     "Incident",
     "Installation",
     "Measure",

@@ -7,12 +7,14 @@ written with a slash between them (``ubuntu/22.04``), parts that are records by 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from itertools import repeat
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist, ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from registers import access, registry
 from registers.declaration import Register, TransferField
@@ -65,8 +67,13 @@ def relations_for_code(model: type[models.Model]) -> tuple[str, ...]:
 def code_of(record: models.Model, lookups: tuple[str, ...] | None = None) -> str:
     """The code by which other records and files name this one."""
     return SEPARATOR.join(
-        str(value_at(record, lookup)) for lookup in lookups or key_lookups(type(record))
+        _part(value_at(record, lookup)) for lookup in lookups or key_lookups(type(record))
     )
+
+
+def _part(value: Any) -> str:
+    """A part of a code as text: a moment as files write it."""
+    return timezone.localtime(value).isoformat() if isinstance(value, datetime) else str(value)
 
 
 def value_at(record: Any, lookup: str) -> Any:

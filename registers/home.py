@@ -1,4 +1,4 @@
-"""The first page after logging in: my work, as rooms contribute it."""
+"""The first page after logging in: what one comes for at night, and my work, as rooms add them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from registers.access import VIEW, scope_of
 from registers.status import Status
 
 
@@ -33,7 +34,27 @@ class Work:
     more_url: str = field(default="")
 
 
+@dataclass(frozen=True, kw_only=True)
+class Shortcut:
+    """A page that one must reach with one touch; for whoever may view anything."""
+
+    label: Any
+    url_name: str
+
+
+_shortcuts: list[Shortcut] = []
 _blocks: list[Work] = []
+
+
+def offer(shortcut: Shortcut) -> None:
+    """Put a page within one touch of the home page; called from a room's ``register.py``."""
+    if shortcut not in _shortcuts:
+        _shortcuts.append(shortcut)
+
+
+def shortcuts(user: Any) -> list[Shortcut]:
+    """What ``user`` reaches with one touch."""
+    return list(_shortcuts) if scope_of(user, VIEW) else []
 
 
 def add(block: Work) -> None:

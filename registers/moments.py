@@ -13,7 +13,8 @@ is no longer in it. For every figure that is taken at ``at``:
   and not done by the end of 30 September is overdue at the end of the third quarter.
 
 A page about today is another question: the day is under way and counts with what happened on it.
-It asks for the figures at :func:`day_after` today.
+It asks for the figures at :func:`day_after` today. What is there at one very moment is a third:
+a turn that runs from one moment up to another is there at the first and no longer at the last.
 """
 
 from __future__ import annotations
@@ -41,3 +42,13 @@ def not_happened_before(field: str, at: date | datetime) -> Q:
 def day_after(day: date) -> date:
     """Where a day ends: the first day that is no longer in it."""
     return day + timedelta(days=1)
+
+
+def runs_at(since: datetime, until: datetime, at: datetime) -> bool:
+    """Whether what runs from ``since`` up to ``until`` is there at the moment ``at``."""
+    return since <= at < until
+
+
+def running_at(since: str, until: str, at: datetime) -> Q:
+    """Records that are there at the moment ``at``, by the names of their two moments."""
+    return Q(**{f"{since}__lte": at, f"{until}__gt": at})

@@ -1,17 +1,19 @@
-"""Eight quarters of incidents and changes: made up, the same on every machine."""
+"""Eight quarters of incidents and changes, and a roster: made up, the same on every machine."""
 
 from __future__ import annotations
 
 import random
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from config.demo.anchor import Anchor
 from continuity.chain.models import Element
 from continuity.processes.models import Process
-from governance.operations.models import Change, Incident, PriorityChange
+from governance.operations.models import Change, Duty, DutyRole, Incident, PriorityChange
+from organisation.people.models import Person
 from organisation.units.models import Unit
 from registers import writing
 from registers.writing import Revision
+from reporting.metrics.periods import AMSTERDAM
 
 SEED = 112
 PER_MONTH = {"P1": 0.5, "P2": 4.0, "P3": 26.0, "P4": 14.0}
@@ -30,6 +32,14 @@ TITLES = {
 }
 COMPONENTS = ("GMS", "GMS-DB", "C2000", "P2000", "TEL112-A", "TEL112-B", "AD", "MAIL", "VIRT")
 OTHERS = ("INTERNET", "WERKPLEK", "LCMS", "FW-NOORD", "FW-ZUID", "BACKUP", "FIN", "HRM")
+ON_CALL = {
+    DutyRole.PRIMARY: ("P-DUTY", "P-SM", "P-APP"),
+    DutyRole.SECONDARY: ("P-NET", "P-ADMIN"),
+    DutyRole.ESCALATION: ("P-CIO", "P-CONT"),
+}
+WEEKS = range(-4, 6)
+UNFILLED = (DutyRole.SECONDARY, 2)
+"""The role and the week, counted from the present one, in which nobody is on call yet."""
 
 
 def load(anchor: Anchor, revision: Revision) -> None:
@@ -40,6 +50,7 @@ def load(anchor: Anchor, revision: Revision) -> None:
     incidents(anchor, revision, chance, elements, unit)
     patches(anchor, revision, chance, elements)
     changes(anchor, revision, chance, elements)
+    roster(anchor)
 
 
 def incidents(
@@ -162,6 +173,31 @@ def changes(
                 )
             )
     _numbered(made, "WIJ", revision)
+
+
+def roster(anchor: Anchor) -> None:
+    """Who is on call from Monday to Monday at eight; one week still lacks its secondary."""
+    unit = Unit.objects.get(parent=None)
+    people = {person.code: person for person in Person.objects.all()}
+    monday = anchor.today - timedelta(days=anchor.today.weekday())
+    handovers = {
+        week: datetime.combine(monday + timedelta(weeks=week), time(8), AMSTERDAM)
+        for week in range(WEEKS.start, WEEKS.stop + 1)
+    }
+    made = [
+        Duty(
+            unit=unit,
+            role=role,
+            person=people[codes[week % len(codes)]],
+            starts_at=handovers[week],
+            ends_at=handovers[week + 1],
+        )
+        for role, codes in ON_CALL.items()
+        for week in WEEKS
+        if (role, week) != UNFILLED
+    ]
+    drawn_up = Revision(None, "Demonstratie: rooster", at=handovers[WEEKS.start])
+    writing.create_many(made, drawn_up)
 
 
 def _numbered(made: list[Change], prefix: str, revision: Revision) -> None:

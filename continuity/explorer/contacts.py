@@ -1,9 +1,13 @@
-"""Who decides about an outage and whom to call: owners, and suppliers' points of contact."""
+"""Who decides about an outage and whom to call: owners, and suppliers' points of contact.
+
+A higher room adds whom it knows (who is on call) by :func:`contribute`, from its ``register.py``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -33,11 +37,49 @@ class Contact:
     email: str = ""
 
 
-def contacts(failure: Failure, effects: ProcessEffects, user: Any) -> list[Contact]:
-    """Per element that failed its owner and its supplier; per urgent process its owner.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Whom one needs for what; nobody (``None``) is an answer too.
 
-    Two queries, for however many. On-call duty is not asked here: a higher room knows it.
+    ``hidden``: there is somebody whom the reader may not know through this.
     """
+
+    task: str
+    about: str
+    person: Person | None
+    hidden: bool = False
+
+
+Source = Callable[[Failure, datetime, Any], Sequence[Asked]]
+"""Answers for a failure, the moment at which one calls, and the reader."""
+_sources: list[Source] = []
+
+
+def contribute(source: Source) -> None:
+    """Put those whom a higher room knows above the owners; called from its ``register.py``."""
+    if source not in _sources:
+        _sources.append(source)
+
+
+def contacts(failure: Failure, effects: ProcessEffects, user: Any, at: datetime) -> list[Contact]:
+    """Whom higher rooms know; owner and supplier of what failed; the owners of urgent processes.
+
+    ``at``: the moment at which one calls. Two queries, for however many, beside those of the
+    higher rooms.
+    """
+    asked = [one for source in _sources for one in source(failure, at, user)]
+    asked += _owners(failure, effects)
+    people = _reachable((one.person for one in asked if one.person is not None), user)
+    return [
+        Contact(one.task, one.about, *people.get(one.person.pk, (None, True)))
+        if one.person is not None
+        else Contact(one.task, one.about, None, one.hidden)
+        for one in asked
+    ]
+
+
+def _owners(failure: Failure, effects: ProcessEffects) -> list[Asked]:
+    """Per element that failed its owner and its supplier; per urgent process its owner."""
     urgent = [effect.node.pk for effect in effects.seen[:MOST_PROCESSES]]
     failed = [node.pk for node in failure.failed]
     found = {
@@ -46,24 +88,18 @@ def contacts(failure: Failure, effects: ProcessEffects, user: Any) -> list[Conta
             "owner", "supplier__owner"
         )
     }
-    asked: list[tuple[str, Element, Person | None]] = []
+    asked: list[Asked] = []
     for element in (found[pk] for pk in failed):
-        asked.append((_("Decides on recovery"), element, element.owner))
+        asked.append(Asked(_("Decides on recovery"), element.name, element.owner))
         supplier = element.supplier
         if supplier is not None and failure.sees(failure.snapshot.nodes[supplier.code]):
-            asked.append((_("Supplier’s point of contact"), supplier, supplier.owner))
+            asked.append(Asked(_("Supplier’s point of contact"), supplier.name, supplier.owner))
     asked += [
-        (_("Decides on the process"), found[pk], found[pk].owner)
+        Asked(_("Decides on the process"), found[pk].name, found[pk].owner)
         for pk in urgent
         if pk not in failed
     ]
-    people = _reachable((person for *_rest, person in asked if person is not None), user)
-    return [
-        Contact(task, element.name, *people.get(person.pk, (None, True)))
-        if person is not None
-        else Contact(task, element.name, None)
-        for task, element, person in asked
-    ]
+    return asked
 
 
 Reach = tuple[Person, bool, str, str]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from continuity.chain.models import Kind
@@ -77,7 +79,7 @@ def _answer(request: HttpRequest, question: dict[str, Any]) -> dict[str, Any]:
         "answered": True,
         "sheet": f"{reverse('what-if-sheet')}?{request.GET.urlencode()}",
         "nobody": Status(_("nobody registered"), Tone.UNKNOWN),
-        "contacts": contacts(failure, effects, request.user),
+        "contacts": contacts(failure, effects, request.user, _called_at(question["start"])),
         "repaired": None if repair is None else repaired(failure, effects, float(repair)),
         "drawing": drawing(failure, effects, next(s.at for s in steps if s.chosen)),
         "steps": steps,
@@ -88,6 +90,12 @@ def _answer(request: HttpRequest, question: dict[str, Any]) -> dict[str, Any]:
         if saved.allows(request.user, ADD)
         else "",
     }
+
+
+def _called_at(start: datetime | None) -> datetime:
+    """The moment at which one calls: now, or at the start of an outage that is yet to come."""
+    now = timezone.now()
+    return now if start is None else max(now, start)
 
 
 def _elements(failure: Failure) -> list[tuple[Any, str, list[str]]]:

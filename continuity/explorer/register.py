@@ -13,7 +13,7 @@ from continuity.explorer.api import WhatIfs
 from continuity.explorer.models import SavedWhatIf
 from continuity.explorer.saved import answer_today, titled_after_hidden
 from continuity.processes.register import GROUP
-from registers import navigation
+from registers import home, navigation
 from registers.api import contributions
 from registers.declaration import Column, Filter, Moment, Panel, Register, Relation, Section
 from registers.models import RegisterQuerySet
@@ -22,6 +22,7 @@ from registers.registry import register
 from registers.status import Phrase
 
 navigation.add(navigation.Entry(label=_("What if"), url_name="what-if", order=25, group=GROUP))
+home.offer(home.Shortcut(label=_("What if something fails?"), url_name="what-if"))
 contributions.add(
     contributions.ApiPath(route="what-ifs", view=WhatIfs.as_view(), name="api-what-ifs")
 )
@@ -32,7 +33,7 @@ class SavedWhatIfs(Register):
     name = "saved-what-ifs"
     model = SavedWhatIf
     group = GROUP
-    order = 26
+    order = 25
     search = ("code", "title")
     columns = (
         Column(path="title", link=True, priority=1),

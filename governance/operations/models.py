@@ -1,4 +1,4 @@
-"""Incidents and changes, as they come from the service desk (S1; ISO/IEC 20000-1, ITIL)."""
+"""Incidents and changes as they come from the service desk, and who is on call (S1; ITIL)."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from continuity.chain.models import Element
 from continuity.processes.models import Process
+from governance.operations import on_call
+from organisation.people.models import Person
 from organisation.units.models import Unit
 from registers.models import RegisterModel
+from registers.notation import moment
 
 
 class Level(models.TextChoices):
@@ -178,3 +181,50 @@ class Change(RegisterModel):
     def is_patch(self) -> bool:
         """A change with a severity or a due date."""
         return bool(self.severity or self.due)
+
+
+class DutyRole(models.TextChoices):
+    """S1: the primary analyses, the secondary supports, the escalation manager decides."""
+
+    PRIMARY = on_call.PRIMARY, _("Primary")
+    SECONDARY = on_call.SECONDARY, _("Secondary")
+    ESCALATION = on_call.ESCALATION, _("Escalation manager")
+
+
+class Duty(RegisterModel):
+    """One person on call for a unit and all below it, from one moment up to another."""
+
+    scope_path = "unit_id"
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("for unit"))
+    role = models.CharField(_("role"), max_length=12, choices=DutyRole.choices)
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="duties", verbose_name=_("person")
+    )
+    starts_at = models.DateTimeField(_("from"))
+    ends_at = models.DateTimeField(
+        _("until"), help_text=_("From this moment on it is the next one’s turn.")
+    )
+    note = models.CharField(_("note"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("on-call duty")
+        verbose_name_plural = _("on-call duties")
+        ordering = ["-starts_at"]
+        indexes = [models.Index(fields=["ends_at", "starts_at"])]
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "role", "starts_at"], name="duty_once"),
+            models.CheckConstraint(
+                name="duty_ends_after_it_starts",
+                condition=models.Q(ends_at__gt=models.F("starts_at")),
+                violation_error_message=_("The end lies before the start."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} · {self.unit} · {moment(self.starts_at)}"
+
+    @property
+    def turn(self) -> on_call.Turn:
+        """The duty as the rules of on-call know it."""
+        return on_call.Turn(self.pk, self.unit_id, self.role, self.starts_at, self.ends_at)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from governance.operations.models import Incident
+from governance.operations.models import Duty, Incident
 from governance.operations.rules import suggested_priority
-from registers.status import Notice
+from registers.moments import runs_at
+from registers.status import Notice, Status, Tone
 
 
 def priority_history(record: Incident, user: Any) -> Mapping[str, Any] | None:
@@ -27,3 +29,11 @@ def priority_notices(record: Incident) -> list[Notice]:
     if record.priority:
         told = _("Impact and urgency ask for %(asked)s; the priority is %(given)s.")
     return [Notice(told % {"asked": asked, "given": record.priority})]
+
+
+def duty_standing(record: Duty) -> Status:
+    """Whether it is somebody's turn now, was, or will be."""
+    now = timezone.now()
+    if runs_at(record.starts_at, record.ends_at, now):
+        return Status(_("on duty"), Tone.GOOD)
+    return Status(_("to come") if record.starts_at > now else _("past"))

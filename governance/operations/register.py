@@ -1,14 +1,20 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
-from governance.operations.models import Change, Incident
-from governance.operations.panels import priority_history, priority_notices
+from continuity.explorer import contacts
+from governance.operations.guards import one_at_a_time
+from governance.operations.models import Change, Duty, Incident
+from governance.operations.panels import duty_standing, priority_history, priority_notices
+from governance.operations.rosters import gaps_to_fill, on_call_for
+from registers import home
 from registers.declaration import (
     Badge,
     Column,
+    Computed,
     Due,
     Filter,
     Moment,
@@ -20,6 +26,9 @@ from registers.declaration import (
     Section,
     TransferField,
 )
+from registers.guards import guard
+from registers.models import RegisterQuerySet
+from registers.moments import running_at
 from registers.notation import number
 from registers.registry import contribute, register
 from registers.status import Notice, Phrase, Tone
@@ -149,6 +158,81 @@ class Changes(Register):
                 faults[end] = _("The end lies before the start.")
         return faults
 
+
+def _on_duty_now(records: RegisterQuerySet, yes: bool) -> RegisterQuerySet:
+    now = running_at("starts_at", "ends_at", timezone.now())
+    return records.filter(now if yes else ~now)
+
+
+@register
+class Duties(Register):
+    name = "duties"
+    model = Duty
+    group = GROUP
+    order = 72
+    key = ("unit", "role", "starts_at")
+    search = ("person__name", "unit__name", "note")
+    ordering = ("-starts_at",)
+    columns = (
+        Moment(path="starts_at", time=True, link=True, priority=1),
+        Moment(path="ends_at", time=True, priority=1),
+        Badge(path="role", priority=1),
+        Relation(path="person", sort="person__name", priority=1),
+        Computed(path="standing", label=_("now"), value=duty_standing, sort="", priority=2),
+        Relation(path="unit", sort="unit__name", priority=3),
+    )
+    filters = (
+        Filter(name="now", kind="yes_no", label=_("On duty now"), apply=_on_duty_now),
+        Filter(name="role"),
+        Filter(name="unit", kind="lookup"),
+        Filter(name="person", kind="lookup"),
+        Filter(name="starts_at", kind="range"),
+    )
+    sections = (
+        Section(
+            _("Duty"),
+            ("unit", "role", "person", "starts_at", "ends_at", "note"),
+            _(
+                "The primary analyses, the secondary supports, and the escalation manager decides"
+                " when the impact passes one system. A duty covers the unit and all below it."
+            ),
+        ),
+    )
+
+    @classmethod
+    def summary(cls, records: RegisterQuerySet) -> list[Phrase]:
+        count, now = records.count(), _on_duty_now(records, True).count()
+        told = ngettext("%(n)s on-call duty", "%(n)s on-call duties", count) % {"n": number(count)}
+        return [
+            Phrase(told),
+            Phrase(
+                ngettext("%(n)s on duty now", "%(n)s on duty now", now) % {"n": number(now)},
+                "now=true",
+            ),
+        ]
+
+
+guard(one_at_a_time, Duty)
+contacts.contribute(on_call_for)
+home.add(home.Work(title=_("Gaps in the on-call roster"), tasks=gaps_to_fill, order=15))
+contribute(
+    "people",
+    Related(
+        title=_("On-call duties"),
+        register="duties",
+        path="person",
+        columns=("starts_at", "ends_at", "role", "unit"),
+    ),
+)
+contribute(
+    "units",
+    Related(
+        title=_("On-call duties"),
+        register="duties",
+        path="unit",
+        columns=("starts_at", "ends_at", "role", "person"),
+    ),
+)
 
 for lower, path in (("elements", "component"), ("processes", "process")):
     contribute(

@@ -32,6 +32,7 @@ def home_page(request: HttpRequest) -> HttpResponse:
         "registers/home.html",
         {
             "greeting": greeting(request.user, timezone.localtime()),
+            "shortcuts": home.shortcuts(request.user),
             "waiting": waiting,
             "blocks": blocks,
             "recent": recent_changes(request.user),

@@ -259,3 +259,12 @@ def test_a_repair_that_is_no_duration_is_refused(
     assert page.status_code == 200
     assert 'id="repaired"' not in page.content.decode()
     assert "errorlist" in page.content.decode() or "invalid-feedback" in page.content.decode()
+
+
+def test_one_touch_leads_from_the_first_page_to_the_question(
+    chain: Chain, reader: Any, outsider: Any, browse: Browse
+) -> None:
+    shortcut = '<a class="btn btn-primary" href="/what-if">What if something fails?</a>'
+
+    assert shortcut in browse(reader).get(reverse("home")).content.decode()
+    assert shortcut not in browse(outsider).get(reverse("home")).content.decode()

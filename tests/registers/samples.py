@@ -25,6 +25,7 @@ from registers.writing import Revision, create, create_many
 
 SETUP = Revision(None, "set up for a test")
 START = date(2026, 1, 5)
+BEGUN = datetime(2026, 1, 5, tzinfo=UTC)
 _numbers = count(1)
 
 MATRIX = {
@@ -43,8 +44,10 @@ FITTING: Mapping[str, Any] = {
     "Process.kind": "process",
     "User.is_superuser": False,
     "User.is_staff": False,
+    "Duty.starts_at": lambda number: BEGUN + timedelta(hours=number),
+    "Duty.ends_at": lambda number: BEGUN + timedelta(hours=number + 1),
 }
-"""Values that a rule of the domain asks, by model and field."""
+"""Values that a rule of the domain asks, by model and field: one for all, or one per number."""
 
 FIRST = frozenset({"state"})
 """Choices in which a record begins: the default, or else the first."""
@@ -81,7 +84,7 @@ def _made(model: type[RegisterModel], unit: Unit, /, **given: Any) -> Any:
             continue
         fitting = FITTING.get(f"{model.__name__}.{field.name}")
         if fitting is not None:
-            setattr(record, field.name, fitting)
+            setattr(record, field.name, fitting(number) if callable(fitting) else fitting)
             continue
         value = _relation(field, unit) if field.is_relation else value_for(field, number)
         if value is not None:
