@@ -40,8 +40,13 @@ def pytest_report_header() -> list[str]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what touches the database or the broker: it runs on both engines."""
+    """Mark what touches the database or the broker: it runs on both engines.
+
+    What axe makes of a page does not: the page is the same, and its other tests run on both.
+    """
     for item in items:
+        if item.get_closest_marker("same_page"):
+            continue
         fixtures = set(getattr(item, "fixturenames", ()))
         owner = getattr(item, "cls", None)
         if (

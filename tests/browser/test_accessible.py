@@ -13,6 +13,8 @@ from organisation.people.actions import password_link
 from organisation.people.models import User
 from tests.continuity.chains import needs, process
 
+pytestmark = pytest.mark.same_page
+
 
 @pytest.fixture
 def addresses(live_server: Any, chain: dict[str, Any], owner: User) -> dict[str, str]:

@@ -32,6 +32,7 @@ def addresses(ordered: Report, live_server: Any) -> dict[str, str]:
     return {name: live_server.url + path for name, path in pages.items()}
 
 
+@pytest.mark.same_page
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_axe_finds_nothing_and_nothing_runs_off_the_page(
     page: Page,
