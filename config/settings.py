@@ -203,7 +203,7 @@ STATICFILES_DIRS = [
 ]
 STORAGES = {
     "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "registers.storage.DurableStorage",
         "OPTIONS": {"location": str(VAR / "files")},
     },
     "staticfiles": {

@@ -71,7 +71,7 @@ def own_settings(var_folder: Path) -> Iterator[None]:
     """Folders of this process, quick passwords, and static files without a collecting step."""
     storages: dict[str, dict[str, Any]] = {
         "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "BACKEND": "registers.storage.DurableStorage",
             "OPTIONS": {"location": str(var_folder / "files")},
         },
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth import logout as end_session
 from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
 from django.contrib.auth.views import LoginView, PasswordResetConfirmView, redirect_to_login
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
@@ -89,10 +90,16 @@ class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg]  # no generic 
             field.widget.attrs["class"] = "form-control"
 
     def save(self, commit: bool = True) -> Any:
-        """Write the password alone: somebody may be changing the rest of the account."""
+        """Write the password alone: somebody may be changing the rest of the account.
+
+        What opened the account before opens it no longer: sessions end by themselves, the tokens
+        of programs here.
+        """
         self.user.set_password(self.cleaned_data["new_password1"])
         if commit:
-            self.user.save(update_fields=["password"])
+            with transaction.atomic():
+                self.user.save(update_fields=["password"])
+                self.user.api_tokens.all().delete()
         return self.user
 
 
@@ -123,7 +130,8 @@ send_link = act_page(
         title=gettext_lazy("Send a link to set a password"),
         explanation=gettext_lazy(
             "The owner of this account gets a mail with a link to choose a password. It works once,"
-            " and for three days; an earlier password keeps working until then."
+            " and for three days; an earlier password keeps working until then, and so do the"
+            " tokens of programs."
         ),
         button=gettext_lazy("Send the link"),
         done=gettext_lazy("The link is sent."),

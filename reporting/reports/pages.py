@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from django import forms
@@ -22,6 +23,8 @@ from reporting.metrics.periods import Period, UnknownPeriod
 from reporting.reports import actions
 from reporting.reports.models import Report, ReportState
 from reporting.reports.states import PERCENT
+
+logger = logging.getLogger(__name__)
 
 PAGE = 25
 
@@ -119,7 +122,17 @@ def download(request: HttpRequest, key: str) -> HttpResponseBase:
     if found.state != ReportState.DONE:
         raise Http404
     name = f"regie-{found.period}-{found.language}-v{found.number}.pdf"
-    return FileResponse(found.pdf.open("rb"), filename=name, content_type="application/pdf")
+    try:
+        pdf = found.pdf.open("rb")
+    except FileNotFoundError:
+        logger.exception("the file of report %s is gone", found.key)
+        messages.error(
+            request,
+            _("The file of this report is gone: %(path)s. It must come back from the backup.")
+            % {"path": found.pdf.name},
+        )
+        return redirect("report", key=found.key)
+    return FileResponse(pdf, filename=name, content_type="application/pdf")
 
 
 @require_POST

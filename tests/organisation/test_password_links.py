@@ -14,6 +14,7 @@ from django.test import Client
 
 from organisation.people.actions import password_link
 from organisation.people.models import User
+from registers.api.models import ApiToken
 from registers.writing import create
 from tests.people import SETUP
 
@@ -62,6 +63,16 @@ def test_a_link_that_was_mailed_sets_a_password_once(
     inside = Client().post("/login", {"username": "new", "password": PASSWORD})
     assert inside.headers["Location"] == "/"
     assert "This link does not work" in opened(found[0])[1].content.decode()
+
+
+def test_a_new_password_ends_the_tokens_of_programs(invited: User, owner: User) -> None:
+    ApiToken.issue(invited)
+    ApiToken.issue(owner)
+    client, page = opened(password_link(invited))
+    client.post(page.request["PATH_INFO"], {**TWICE, "new_password2": "another"})
+    assert ApiToken.objects.filter(user=invited).exists()
+    client.post(page.request["PATH_INFO"], TWICE)
+    assert list(ApiToken.objects.values_list("user", flat=True)) == [owner.pk]
 
 
 def test_the_history_says_who_sent_a_link(

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -164,6 +165,21 @@ def test_the_pdf_of_a_worker_that_was_overtaken_goes_once_it_is_old(
     assert remove_orphans(Report, "pdf", timezone.now() + YOUNG + timedelta(minutes=1))
     assert not storage.exists(orphan)
     assert actions.produce(str(ordered.key)) is False
+
+
+def test_a_report_whose_file_is_gone_says_so_on_its_page(
+    ordered: Report,
+    browse: Callable[[User], Client],
+    manager: User,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(actions, "draw", lambda figures: [""] * len(figures))
+    monkeypatch.setattr(actions, "set_report", lambda *_parts: b"%PDF-1.7")
+    assert actions.produce(str(ordered.key))
+    Path(again(ordered).pdf.path).unlink()
+    answer = browse(manager).get(f"/reports/{ordered.key}/pdf", follow=True)
+    assert answer.redirect_chain == [(f"/reports/{ordered.key}", 302)]
+    assert f"{ordered.pdf.name}. It must come back" in answer.content.decode()
 
 
 def test_a_full_disk_fails_the_report_and_what_was_written_of_it_goes(
