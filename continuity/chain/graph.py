@@ -21,6 +21,9 @@ AlternativeRow = tuple[Hashable, Hashable, int, Hours, Hours | None]
 Member = tuple[int, int, int, int | None]
 """Rank, element id, switchover and endurance in microseconds."""
 
+PLAIN = frozenset({int, float})
+"""Kinds of number of which no one is something else in disguise."""
+
 TIMED = -1
 """In `Graph.spare`: the moment of the lapse depends on endurance, counting will not tell it."""
 
@@ -220,8 +223,20 @@ class _Builder:
         """Check the alternatives. Return them by number of requirement."""
         graph, ids, duration = self.graph, self.ids, self._duration
         members: list[list[Member]] = [[] for _owner in graph.owner]
+        known = self.durations
         for requirement_key, element_key, rank, switchover_hours, endurance_hours in rows:
             requirement, element = places.get(requirement_key), ids.get(element_key)
+            if (
+                requirement is not None
+                and element is not None
+                and rank >= 1
+                and endurance_hours is None
+                and switchover_hours.__class__ in PLAIN
+                and switchover_hours in known
+            ):
+                # Nearly all: nothing to refuse and nothing new. The rest below agrees.
+                members[requirement].append((rank, element, known[switchover_hours], None))
+                continue
             if requirement is None:
                 if requirement_key in self.orphaned:
                     continue
@@ -263,13 +278,22 @@ def _link(graph: Graph) -> None:
     at_once: list[list[int]] = [[] for _code in graph.codes]
     with_care: dict[int, list[int]] = {}
     out_of_play: dict[int, list[int]] = {}
+    start, member, bridge = graph.start, graph.member, graph.bridge
     for requirement, owner in enumerate(graph.owner):
+        first = start[requirement]
+        if start[requirement + 1] - first == 1 and bridge[requirement] == 0:
+            # Nine in ten: nothing to choose and nothing to wait for. The rest below agrees.
+            graph.spare.append(1)
+            using = at_once[member[first]]
+            if not using or using[-1] != owner:
+                using.append(owner)
+            continue
         playing = graph.in_play(requirement)
         spare = _spare(graph, requirement, playing)
         graph.spare.append(spare)
-        simple = spare == 1 and graph.bridge[requirement] == 0
+        simple = spare == 1 and bridge[requirement] == 0
         for alternative in playing:
-            element = graph.member[alternative]
+            element = member[alternative]
             if not simple:
                 with_care.setdefault(element, []).append(requirement)
             elif not at_once[element] or at_once[element][-1] != owner:
