@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -198,22 +199,33 @@ class _Lookup(forms.Field):
         return found
 
     def _by_name(self, texts: Sequence[str]) -> dict[str, RegisterModel]:
-        """The records that bear these names and share them with no other; a query for 500."""
-        field = next((f for f in self.model._meta.concrete_fields if f.name == "name"), None)
+        """The records that alone bear these names, or these codes in other capitals."""
+        key = key_lookups(self.model)
+        # A part of a longer key names nothing by itself, and may be withheld.
+        names = ("name", *key) if len(key) == 1 else ("name",)
+        fields = [
+            field
+            for field in self.model._meta.concrete_fields
+            if field.name in names and isinstance(field, models.CharField)
+        ]
         # No name holds a NUL, and PostgreSQL takes the very question for an error.
-        longest = getattr(field, "max_length", None) or 0
+        longest = max((field.max_length or 0 for field in fields), default=0)
         asked = [text for text in texts if len(text) <= longest and "\x00" not in text]
-        named: dict[str, list[RegisterModel]] = {}
-        for start in range(0, len(asked), CODES_AT_ONCE):
+        named: dict[str, dict[int, RegisterModel]] = {}
+        at_once = CODES_AT_ONCE // len(fields) if fields else 1
+        for start in range(0, len(asked), at_once):
             records = self.model.objects.for_user(self.user, view_verb(self.model))
             if self.limit:
                 records = records.complex_filter(self.limit)
             any_of = Q(pk__in=())
-            for text in asked[start : start + CODES_AT_ONCE]:
-                any_of |= Q(name__iexact=text)
+            for text in asked[start : start + at_once]:
+                for field in fields:
+                    any_of |= Q(**{f"{field.name}__iexact": text})
             for record in records.filter(any_of):
-                named.setdefault(record.name.upper(), []).append(record)
-        alike = {text: named.get(text.upper(), []) for text in asked}
+                for field in fields:
+                    bearers = named.setdefault(getattr(record, field.name).upper(), {})
+                    bearers[record.pk] = record
+        alike = {text: list(named.get(text.upper(), {}).values()) for text in asked}
         return {text: records[0] for text, records in alike.items() if len(records) == 1}
 
 

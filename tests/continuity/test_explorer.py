@@ -161,7 +161,7 @@ def test_the_picture_stands_at_the_hour_that_is_chosen(
     page = browse(owner).get(reverse("what-if"), question).content.decode()
 
     assert "The alarm: goes down after 30 minutes" in page
-    assert re.search(r'at=0#picture" aria-current="step">at once', page)
+    assert re.search(r'at=0#hour-0" aria-current="step">at once', page)
 
 
 @pytest.mark.parametrize("at", ["5", "-1", "x", "168"])
