@@ -12,14 +12,22 @@ import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, FloatField, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Coalesce
 
-from continuity.chain.models import Alternative, Element, ElementStatus, Requirement
+from continuity.chain.keeping import Answers
+from continuity.chain.models import (
+    Alternative,
+    Basis,
+    Element,
+    ElementStatus,
+    Requirement,
+    is_known,
+)
 from continuity.chain.rules import Chain
 from registers.history import as_of
 
@@ -35,7 +43,7 @@ CHUNK = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """What answers about the chain tell of an element."""
+    """What answers about the chain tell of an element; its supplier and site by key."""
 
     pk: int
     code: str
@@ -44,6 +52,9 @@ class Node:
     unit_id: int | None
     status: str
     own_recovery_hours: float | None
+    recovery_basis: str = Basis.UNKNOWN
+    supplier: int | None = None
+    site: int | None = None
 
     @property
     def in_service(self) -> bool:
@@ -58,13 +69,31 @@ class Snapshot:
     ``unjudged``: codes of elements in service of which a requirement cannot be judged, because
     none of its alternatives is in service (or it has none). ``short``: codes of elements of which
     a requirement has fewer alternatives in service than its minimum; all that remain count as
-    needed then.
+    needed then. ``answers``: what was worked out about it, which lives as long as it does.
     """
 
     chain: Chain
     nodes: Mapping[str, Node]
     unjudged: frozenset[str]
     short: frozenset[str]
+    answers: Answers = field(default_factory=Answers, compare=False, repr=False)
+
+    @property
+    def own_hours(self) -> Mapping[str, float | None]:
+        """By code the own recovery time; None where nobody gave one."""
+        return {node.code: node.own_recovery_hours for node in self.nodes.values()}
+
+    @property
+    def unproven(self) -> frozenset[str]:
+        """Codes of which it is not known how the own recovery time is known: that is a least."""
+        return self.answers.once(
+            "unproven",
+            lambda: frozenset(
+                node.code
+                for node in self.nodes.values()
+                if not is_known(node.own_recovery_hours, node.recovery_basis)
+            ),
+        )
 
 
 class _Memory:
@@ -189,8 +218,9 @@ def _read(
     A requirement or an alternative whose other end is not among them is left out.
     """
     columns = ("id", "code", "name", "kind", "owner_unit_id", "status")
+    more = ("recovery_basis", "supplier_id", "site_id")
     own = _Float("own_recovery_hours")
-    rows = elements.order_by().values_list(*columns, own).iterator(CHUNK)
+    rows = elements.order_by().values_list(*columns, own, *more).iterator(CHUNK)
     by_key = {row[0]: Node(*row) for row in rows}
     serving = {node.pk for node in by_key.values() if node.in_service}
 

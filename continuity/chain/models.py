@@ -45,6 +45,11 @@ class Basis(models.TextChoices):
     UNKNOWN = "unknown", _("Unknown")
 
 
+def is_known(recovery_hours: Any, basis: str) -> bool:
+    """Whether an own recovery time is known: given, and said how; else it is a least at best."""
+    return recovery_hours is not None and basis != Basis.UNKNOWN
+
+
 class Proof(models.TextChoices):
     NONE = "", _("None")
     DOCUMENT = "document", _("Document")

@@ -25,6 +25,37 @@ def steps(start: int, neighbours: Neighbours) -> Iterator[tuple[int, int]]:
         yield from ((element, number) for element in front)
 
 
+def below(graph: Graph, starts: Iterable[int]) -> set[int]:
+    """Return these and all that they stand on."""
+    found = set(starts)
+    front = list(found)
+    while front:
+        front = list({need for element in front for need in graph.needs(element)} - found)
+        found.update(front)
+    return found
+
+
+def leaning(graph: Graph, watched: Iterable[int]) -> list[int]:
+    """Return by element how many of the watched stand on it, itself included.
+
+    By whole sets, as the bits of one number: the walk costs no more for many watched ones.
+    """
+    sets = [0] * len(graph.codes)
+    for place, element in enumerate(watched):
+        sets[element] |= 1 << place
+    front = {element for element, some in enumerate(sets) if some}
+    while front:
+        following: set[int] = set()
+        for element in front:
+            some = sets[element]
+            for need in graph.needs(element):
+                if sets[need] | some != sets[need]:
+                    sets[need] |= some
+                    following.add(need)
+        front = following
+    return [some.bit_count() for some in sets]
+
+
 def loops(graph: Graph, among: Collection[int] | None = None) -> list[list[int]]:
     """Return the strongly connected sets of more than one element, and those that need themselves.
 

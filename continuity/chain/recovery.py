@@ -6,9 +6,10 @@ too slow for the bridge. Worked out in the order of time: what needs nothing is 
 time, and each other element starts its own time when enough is back for all of its requirements.
 
 What waits for itself through a loop never starts that way: the formula has no value, only the
-finding that nobody said how the loop is started. An own time that nobody gave has no value either.
-Both make the answer "at least" (the unknown counted as 0, the wait inside the loop left out),
-with "at most" where an alternative without unknowns sets a limit. Between the two it is exact.
+finding that nobody said how the loop is started. An own time that nobody gave has no value either,
+and one of which nobody says how it is known is a least. All make the answer "at least" (an unknown
+counted as 0, the wait inside the loop left out), with "at most" where an alternative without
+unknowns sets a limit. Between the two it is exact.
 """
 
 from bisect import bisect_right
@@ -79,17 +80,20 @@ class Recovery:
 
 
 def recoveries(
-    chain: Chain, own_hours: Mapping[str, Hours | None], of: Iterable[str] | None = None
+    chain: Chain,
+    own_hours: Mapping[str, Hours | None],
+    of: Iterable[str] | None = None,
+    unproven: Collection[str] = (),
 ) -> dict[str, Recovery]:
     """Return the achievable recovery of these elements, or of all, in the order of codes.
 
-    `own_hours`: own recovery time by code; missing or None is unknown. Raises UnknownElements, and
-    ChainError for an own time that is no duration.
+    `own_hours`: own recovery time by code; missing or None is unknown. `unproven`: codes whose own
+    time is a least. Raises UnknownElements, and ChainError for an own time that is no duration.
     """
     wanted = range(len(chain)) if of is None else chain.ids(of)
     own = own_times(chain, own_hours)
     least = _least(chain.graph, own)
-    most = _Settling(chain.graph, own)
+    most = _Settling(chain.graph, limited(chain, own, unproven))
     most.run()
     return {
         chain.graph.codes[e]: Recovery(
@@ -112,6 +116,11 @@ def own_times(chain: Chain, own_hours: Mapping[str, Hours | None]) -> list[int |
         except ValueError as problem:
             raise ChainError(f"own recovery time of {code}: {problem}") from problem
     return times
+
+
+def limited(chain: Chain, own: Sequence[int | None], unproven: Collection[str]) -> list[int | None]:
+    """Return the own times that are limits: None for what is unknown or only a least."""
+    return [None if code in unproven else time for code, time in zip(chain, own, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,9 @@ def false_redundancies(
     graph, horizon = chain.graph, span(horizon_hours)
     owners: Iterable[int] = range(len(chain))
     if of is not None:
-        graph, owners = _below(graph, chain.ids(of))
+        wanted = chain.ids(of)
+        graph = part_of(graph, reach.below(graph, wanted))
+        owners = [graph.index[chain.graph.codes[element]] for element in wanted]
     asked = _redundant(graph, owners)
     users: dict[int, list[int]] = defaultdict(list)
     for requirement, playing in asked.items():
@@ -81,14 +83,9 @@ def false_redundancies(
     return sorted(found, key=lambda one: (one.element, one.requirement, repr(one)))
 
 
-def _below(graph: Graph, owners: list[int]) -> tuple[Graph, list[int]]:
-    """Return the graph of all that these stand on, themselves included, and their ids in it."""
-    found, front = set(owners), owners
-    while front:
-        front = list({need for element in front for need in graph.needs(element)} - found)
-        found.update(front)
-    part = part_of(graph, found)
-    return part, [part.index[graph.codes[e]] for e in owners]
+def redundancies(chain: Chain) -> int:
+    """Return how many requirements have redundancy, false or not."""
+    return len(_redundant(chain.graph, range(len(chain))))
 
 
 def _redundant(graph: Graph, owners: Iterable[int]) -> dict[int, list[int]]:

@@ -12,12 +12,12 @@ A longer outage never makes any process better off, so the largest x is found by
 microsecond, with the simulation of `restoration`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from continuity.chain.engine import course
 from continuity.chain.graph import Graph
-from continuity.chain.recovery import own_times
+from continuity.chain.recovery import limited, own_times
 from continuity.chain.restoration import Restoring
 from continuity.chain.rules import Chain
 from continuity.chain.values import ChainError, Hours, in_hours, microseconds
@@ -32,7 +32,7 @@ class Required:
 
     `hours`: None where no RTO is missed however long it takes (within sight). `process`: the first
     by code that misses its RTO when it takes longer. `at_most`: something that goes down with it
-    has an own recovery time that is unknown and counted as 0, so less may be asked.
+    has an own recovery time that is unknown (counted as 0) or a least, so less may be asked.
     """
 
     element: str
@@ -47,11 +47,13 @@ def required(
     own_hours: Mapping[str, Hours | None],
     of: Iterable[str],
     sight_hours: Hours = SIGHT_HOURS,
+    unproven: Collection[str] = (),
 ) -> dict[str, Required]:
     """Return what is asked of each of these elements, in the order of codes.
 
     `rto_hours`: by process; missing or None asks nothing. `own_hours`: own recovery time by code;
-    missing or None is unknown. Raises UnknownElements, and ChainError for what is no duration.
+    missing or None is unknown. `unproven`: codes whose own time is a least. Raises
+    UnknownElements, and ChainError for what is no duration.
     """
     chain.ids(rto_hours)
     limits: dict[int, int] = {}
@@ -65,7 +67,8 @@ def required(
         sight = microseconds(sight_hours)
     except ValueError as problem:
         raise ChainError(f"sight: {problem}") from problem
-    asking = _Asking(chain.graph, limits, own_times(chain, own_hours), sight)
+    own = own_times(chain, own_hours)
+    asking = _Asking(chain.graph, limits, own, limited(chain, own, unproven), sight)
     return {chain.graph.codes[e]: asking.of(e) for e in chain.ids(of)}
 
 
@@ -73,11 +76,16 @@ class _Asking:
     """One set of RTOs, asked of one element after another. Times in microseconds."""
 
     def __init__(
-        self, graph: Graph, limits: dict[int, int], own: list[int | None], sight: int
+        self,
+        graph: Graph,
+        limits: dict[int, int],
+        own: list[int | None],
+        most: list[int | None],
+        sight: int,
     ) -> None:
         self._graph = graph
         self._limits = limits
-        self._own = own
+        self._most = most
         self._least = [time or 0 for time in own]
         self._uses: dict[int, tuple[int, ...]] = {}
         # No process can be judged before its RTO has passed: look further than the last repair.
@@ -90,7 +98,7 @@ class _Asking:
         fallen = {e for _, _, wave in course(self._graph, {element}, self._sight) for e in wave}
         if fallen.isdisjoint(self._limits):
             return Required(code, None, None, at_most=False)
-        unknown = any(self._own[e] is None for e in fallen - {element})
+        unknown = any(self._most[e] is None for e in fallen - {element})
         late = self._missed(element, self._sight)
         if late is None:
             return Required(code, None, None, unknown)

@@ -12,16 +12,17 @@ Until something comes back all goes as `Chain.down` tells. Then:
 - a requirement that is met again by the end of its bridge takes nothing down: what comes back at
   an instant counts before what falls at it.
 
-An own time that nobody gave counts as 0 for the least and as never for the most.
+An own time that nobody gave counts as 0 for the least and as never for the most; one of which
+nobody says how it is known counts for the least, and as never for the most too.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 
 from continuity.chain.engine import NEVER
 from continuity.chain.graph import Graph
-from continuity.chain.recovery import own_times
+from continuity.chain.recovery import limited, own_times
 from continuity.chain.rules import Chain
 from continuity.chain.values import ChainError, Hours, in_hours, microseconds
 
@@ -60,12 +61,13 @@ def restoration(
     repairs: Mapping[str, Hours | None],
     own_hours: Mapping[str, Hours | None],
     horizon_hours: Hours,
+    unproven: Collection[str] = (),
 ) -> dict[str, Outage]:
     """Tell what is down and until when, first to fall first, then by code.
 
     `repairs`: the failed, with the hour at which each is repaired; None is not within sight, 0 is
-    no failure. `own_hours`: own recovery time by code; missing or None is unknown. Raises
-    UnknownElements, and ChainError for what is no duration.
+    no failure. `own_hours`: own recovery time by code; missing or None is unknown. `unproven`:
+    codes whose own time is a least. Raises UnknownElements, and ChainError for what is no duration.
     """
     chain.ids(repairs)
     horizon = _duration("horizon", horizon_hours)
@@ -76,8 +78,9 @@ def restoration(
     own = own_times(chain, own_hours)
     least = Restoring(chain.graph, [time or 0 for time in own], horizon).run(repaired)
     most = least
-    if any(own[e] is None for e in least.spells):
-        never = [NEVER if time is None else time for time in own]
+    limits = limited(chain, own, unproven)
+    if any(limits[e] is None for e in least.spells):
+        never = [NEVER if time is None else time for time in limits]
         most = Restoring(chain.graph, never, horizon).run(repaired)
     codes = chain.graph.codes
     order = sorted(least.spells, key=lambda e: (least.spells[e][0][0], e))

@@ -225,15 +225,13 @@ class Chain:
         found = reach.steps(start, neighbours)
         return {self._graph.codes[element]: number for element, number in found}
 
-    def below(self, code: str) -> "Chain":
-        """Return the part that this element stands on, itself included.
+    def below(self, *codes: str) -> "Chain":
+        """Return the part that these elements stand on, themselves included.
 
-        What fails in it and what that does to this element is the same as in the whole. Raises
+        What fails in it and what that does to what is in it is the same as in the whole. Raises
         UnknownElements.
         """
-        (start,) = self.ids([code])
-        needed = [element for element, _steps in reach.steps(start, self._graph.needs)]
-        return Chain(part_of(self._graph, [start, *needed]))
+        return Chain(part_of(self._graph, reach.below(self._graph, self.ids(codes))))
 
     def loops(self) -> list[tuple[str, ...]]:
         """Return the sets of elements that need each other, or themselves; codes sorted."""

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from continuity.chain.engine import course
-from continuity.chain.rules import Chain
+from continuity.chain.rules import Chain, span
 from continuity.chain.values import ChainError, Hours, in_hours, microseconds
 
 
@@ -65,9 +65,9 @@ def concentrations(
     elements, then the group's name. Raises ChainError as `Chain.down` does.
     """
     limits = mtpd_hours or {}
-    watched = frozenset(chain.ids(processes))
+    watched, horizon = frozenset(chain.ids(processes)), span(horizon_hours)
     found = [
-        _concentration(chain, group, members, watched, horizon_hours, limits)
+        _concentration(chain, group, members, watched, horizon, limits)
         for group, members in groups.items()
     ]
     return sorted(found, key=_worst_first)
@@ -78,24 +78,24 @@ def _concentration(
     group: str,
     members: Collection[str],
     watched: frozenset[int],
-    horizon_hours: Hours | None,
+    horizon: int | None,
     limits: Mapping[str, Hours | None],
 ) -> Concentration:
-    failed = chain.ids(members)
-    fallen = chain.down(members, horizon_hours).hours
-    codes = [chain.graph.codes[e] for e in watched]
-    hit = sorted((fallen[code], code) for code in codes if code in fallen)
+    failed, codes = chain.ids(members), chain.graph.codes
+    waves = course(chain.graph, set(failed), horizon)
+    # Only the watched are looked up: a large group takes most of a chain down.
+    hit = sorted((instant, e) for instant, _number, wave in waves for e in watched & wave)
     breaches = [
-        (in_hours(microseconds(hours) + microseconds(limit)), code)
-        for hours, code in hit
-        if (limit := limits.get(code)) is not None
+        (in_hours(instant + microseconds(limit)), codes[e])
+        for instant, e in hit
+        if (limit := limits.get(codes[e])) is not None
     ]
     first = min(breaches, default=None)
     return Concentration(
         group=group,
-        members=tuple(chain.graph.codes[e] for e in failed),
-        elements_down=len(fallen) - len(failed),
-        processes_down=tuple((code, hours) for hours, code in hit),
+        members=tuple(codes[e] for e in failed),
+        elements_down=sum(len(wave) for _instant, _number, wave in waves) - len(failed),
+        processes_down=tuple((codes[e], in_hours(instant)) for instant, e in hit),
         breach=None if first is None else Breach(first[1], first[0]),
     )
 

@@ -9,6 +9,7 @@ with a bridge without end or an alternative that is always up. The truth lies be
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
+from continuity.chain import reach
 from continuity.chain.engine import course
 from continuity.chain.graph import Graph
 from continuity.chain.rules import Chain, UnknownElements, span
@@ -61,6 +62,19 @@ class Unknown:
     changes: tuple[Change, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Unknowns:
+    """What is unknown, the worst first.
+
+    `left_out`: how many were not judged, being over the cap; each of these changes something for
+    at most `left_out_processes` processes.
+    """
+
+    found: tuple[Unknown, ...]
+    left_out: int
+    left_out_processes: int
+
+
 def down_between(
     chain: Chain,
     failed: Iterable[str],
@@ -87,25 +101,37 @@ def unknowns(
     horizon_hours: Hours | None,
     of: Iterable[str] | None = None,
     redundancy_unknown: Named = (),
-) -> list[Unknown]:
+    most: int | None = None,
+) -> Unknowns:
     """List what is unknown with what each might change within the horizon.
 
-    `of`: only requirements of these elements; all unless given. Most processes first, then most
-    elements, then element and label. Raises UnknownElements, also for a requirement that is not
-    there, and ChainError for a horizon that is no duration.
+    `of`: only requirements of these elements; all unless given. `most`: judge so many, those on
+    whose element most processes stand, then by element and label; no other process can change.
+    Most changes first, then most elements, then element and label. Raises UnknownElements, also
+    for a requirement that is not there, and ChainError for a horizon that is no duration.
     """
     graph, horizon = chain.graph, span(horizon_hours)
     watched = frozenset(chain.ids(processes))
     owners = None if of is None else set(chain.ids(of))
     guessed = _requirements(chain, redundancy_unknown)
-    found = [
-        _judge(graph, requirement, requirement in guessed, watched, horizon)
+    asked = [
+        requirement
         for requirement in sorted(_unknown(chain, redundancy_unknown))
         if owners is None or graph.owner[requirement] in owners
     ]
-    return sorted(
-        found, key=lambda one: (-len(one.changes), -one.elements, one.element, one.requirement)
-    )
+    left_out: list[int] = []
+    touched = 0
+    if most is not None and len(asked) > most:
+        leaning = reach.leaning(graph, watched)
+        asked.sort(key=lambda r: (-leaning[graph.owner[r]], graph.owner[r], graph.label[r]))
+        asked, left_out = asked[:most], asked[most:]
+        touched = leaning[graph.owner[left_out[0]]]
+    found = [
+        _judge(graph, requirement, requirement in guessed, watched, horizon)
+        for requirement in asked
+    ]
+    found.sort(key=lambda one: (-len(one.changes), -one.elements, one.element, one.requirement))
+    return Unknowns(tuple(found), len(left_out), touched)
 
 
 def _unknown(chain: Chain, named: Named) -> set[int]:

@@ -61,10 +61,10 @@ def worked_out(
 
     ``codes``: every process in service unless given. Raises ``UnknownElements``.
     """
-    own = {node.code: node.own_recovery_hours for node in snapshot.nodes.values()}
+    own, unproven = snapshot.own_hours, snapshot.unproven
     wanted = _processes(snapshot) if codes is None else codes
-    achievable = recoveries(snapshot.chain, own, wanted)
-    asked = required(snapshot.chain, rto_hours, own, achievable)
+    achievable = recoveries(snapshot.chain, own, wanted, unproven)
+    asked = required(snapshot.chain, rto_hours, own, achievable, unproven=unproven)
     return [(one, asked[code]) for code, one in achievable.items()]
 
 

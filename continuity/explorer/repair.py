@@ -43,12 +43,13 @@ def repaired(failure: Failure, effects: ProcessEffects, repair_hours: float) -> 
 
     Own recovery times count after the repair; one that nobody gave makes the answer "at least".
     """
-    nodes = failure.snapshot.nodes
+    snapshot = failure.snapshot
     outages = restoration(
-        failure.snapshot.chain,
+        snapshot.chain,
         dict.fromkeys(failure.course.failed, repair_hours),
-        {code: node.own_recovery_hours for code, node in nodes.items()},
+        snapshot.own_hours,
         repair_hours + FOUR_WEEKS,
+        snapshot.unproven,
     )
     rows = [_row(effect, outages.get(effect.node.code), failure) for effect in effects.seen]
     return Repaired(_sentences(effects.seen, outages, repair_hours), rows)

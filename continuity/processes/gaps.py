@@ -11,7 +11,7 @@ from typing import Any
 
 from continuity.chain import loading
 from continuity.chain.loading import IN_SERVICE, Snapshot
-from continuity.chain.models import Alternative, Basis, Kind, Requirement
+from continuity.chain.models import Alternative, Kind, Requirement, is_known
 from continuity.chain.queries import Need, name_of
 from continuity.processes import treatment
 from continuity.processes.models import Process, ServiceProfile
@@ -107,8 +107,7 @@ def treated(process: Any, inherited: str, needs: Sequence[treatment.Need], today
         test=validity(process.test_review_on, process.test_review_on is not None, today),
         mtpd_hours=process.mtpd_hours,
         rto_hours=process.rto_hours,
-        recovery_known=process.own_recovery_hours is not None
-        and process.recovery_basis != Basis.UNKNOWN,
+        recovery_known=is_known(process.own_recovery_hours, process.recovery_basis),
         elevated_profile=process.service_profile == ServiceProfile.CONTROL_ROOM,
         needs=needs,
     )

@@ -4,6 +4,7 @@ import networkx as nx
 import pytest
 from hypothesis import given
 
+from continuity.chain import reach
 from continuity.chain.rules import Alternative, Chain, UnknownElements
 from tests.chain.chains import chain_of, control_room, need
 from tests.chain.situations import Situation, many, situations
@@ -46,6 +47,27 @@ def test_loops_are_the_strongly_connected_sets(situation: Situation) -> None:
         if len(found) > 1 or graph.has_edge(*(list(found) * 2))
     )
     assert situation.chain.loops() == expected
+
+
+@many
+@given(situations())
+def test_what_stands_on_an_element_is_counted_as_one_by_one(situation: Situation) -> None:
+    chain, watched = situation.chain, situation.failed
+    counted = reach.leaning(chain.graph, chain.ids(watched))
+    assert dict(zip(chain, counted, strict=True)) == {
+        code: sum(one == code or one in chain.dependents(code) for one in watched) for code in chain
+    }
+
+
+@many
+@given(situations())
+def test_the_part_below_some_elements_answers_as_the_whole(situation: Situation) -> None:
+    whole, some = situation.chain, situation.failed
+    part = whole.below(*some)
+    assert set(part) == {*some, *(need for code in some for need in whole.depends_on(code))}
+    for failed in part:
+        down = whole.down([failed]).hours
+        assert dict(part.down([failed]).hours) == {c: at for c, at in down.items() if c in part}
 
 
 def test_needs_come_in_the_order_of_steps_and_then_codes() -> None:

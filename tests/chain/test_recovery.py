@@ -1,6 +1,7 @@
 """Achievable recovery: how soon an element is back when all below it is down as well."""
 
 import math
+import random
 from collections.abc import Collection, Mapping
 from fractions import Fraction
 
@@ -60,6 +61,28 @@ def test_what_is_unknown_makes_it_at_least_and_never_meets_what_is_asked() -> No
     assert found.against(0.5) is Verdict.MISSES
     assert found.against(None) is Verdict.UNKNOWN
     assert found.path[-1] == Wait("A", None)
+
+
+def test_a_time_of_which_nobody_says_how_it_is_known_is_a_least_and_meets_nothing() -> None:
+    chain, own = chain_of(need("P", "A")), {"P": 1.0, "A": 2.0}
+    found = recoveries(chain, own, of=["P"], unproven={"A"})["P"]
+    assert (found.at_least_hours, found.at_most_hours) == (3, None)
+    assert found.against(4) is Verdict.UNKNOWN
+    assert found.against(2.5) is Verdict.MISSES
+    assert found.path[-1] == Wait("A", 2)
+
+
+def test_the_least_of_unproven_times_is_theirs_and_the_most_that_of_unknown_ones() -> None:
+    for seed in range(300):
+        situation, chance = generated(seed), random.Random(seed)
+        own = {code: chance.choice((*TIES, None)) for code in situation.elements}
+        unproven = set(chance.sample(situation.elements, 3))
+        without = {code: None if code in unproven else own[code] for code in own}
+        found = recoveries(situation.chain, own, unproven=unproven)
+        least, most = recoveries(situation.chain, own), recoveries(situation.chain, without)
+        for code, one in found.items():
+            assert one.at_least_hours == least[code].at_least_hours, (seed, code)
+            assert one.at_most_hours == most[code].at_most_hours, (seed, code)
 
 
 def test_an_alternative_that_is_known_sets_a_limit_to_one_that_is_not() -> None:

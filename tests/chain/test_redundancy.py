@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from continuity.chain.redundancy import FalseRedundancy, Shared, false_redundancies
+from continuity.chain.redundancy import FalseRedundancy, Shared, false_redundancies, redundancies
 from continuity.chain.rules import Alternative, Requirement, UnknownElements
 from tests.chain.chains import chain_of, control_room, need
 from tests.chain.situations import TIES, Situation, many, situations
@@ -86,6 +86,7 @@ def test_a_fallback_that_is_only_spent_did_not_fall_with_the_other() -> None:
 def test_only_the_requirements_of_who_was_asked_for_are_told() -> None:
     assert false_redundancies(control_room(), 100, of=["TelA"]) == []
     assert len(false_redundancies(control_room(), 100, of=["P112"])) == 2
+    assert redundancies(control_room()) == 2
     with pytest.raises(UnknownElements, match="P113"):
         false_redundancies(control_room(), 100, of=["P113"])
 
@@ -148,6 +149,9 @@ def test_the_shared_elements_are_those_that_leave_too_few_alternatives_up(
     ) == sorted(
         (element, label, inside, sorted(broken.items()), sorted(nearest))
         for element, label, inside, broken, nearest in expected
+    )
+    assert redundancies(situation.chain) == sum(
+        len(playing(requirement)) > requirement.minimum for requirement in situation.requirements
     )
     some = situation.failed
     assert false_redundancies(situation.chain, horizon, of=some) == [

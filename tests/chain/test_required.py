@@ -64,6 +64,12 @@ def test_unknown_own_times_on_the_way_make_it_at_most() -> None:
     )
 
 
+def test_an_own_time_of_which_nobody_says_how_it_is_known_makes_it_at_most() -> None:
+    chain, own = chain_of(need("P", "A"), need("A", "X")), {"P": 1, "A": 1}
+    (found,) = required(chain, {"P": 4}, own, ["X"], unproven={"A"}).values()
+    assert found == Required("X", 2, "P", at_most=True)
+
+
 def test_the_own_time_of_what_is_repaired_does_not_matter() -> None:
     found = required(chain_of(need("P", "A")), {"P": 4}, {"P": 1, "A": None}, of=["A"])
     assert found["A"] == Required("A", 3, "P", at_most=False)

@@ -70,6 +70,12 @@ def test_an_own_time_that_is_unknown_leaves_no_limit() -> None:
     assert (found.back_hours, found.at_most_hours) == (30, None)
 
 
+def test_an_own_time_of_which_nobody_says_how_it_is_known_leaves_no_limit() -> None:
+    chain = chain_of(need("P", "X"))
+    found = restoration(chain, {"X": 4}, {"P": 3}, 100, unproven={"P"})["P"]
+    assert (found.back_hours, found.at_most_hours) == (7, None)
+
+
 def test_two_that_wait_for_each_other_do_not_come_back() -> None:
     chain = chain_of(need("A", "X"), need("A", "B"), need("B", "A"))
     found = restoration(chain, {"X": 1}, {"A": 1, "B": 1}, 100)

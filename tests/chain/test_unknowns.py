@@ -35,7 +35,7 @@ def test_an_unknown_bridge_is_none_at_the_least_and_without_end_at_the_most() ->
 
 
 def test_each_unknown_is_told_with_what_it_might_change() -> None:
-    assert unknowns(BOTH, ["P", "Q"], 72) == [
+    assert unknowns(BOTH, ["P", "Q"], 72).found == (
         Unknown(
             "P",
             "calls",
@@ -43,15 +43,15 @@ def test_each_unknown_is_told_with_what_it_might_change() -> None:
             redundancy=False,
             elements=2,
             changes=(Change("P", 0, None), Change("Q", 0, None)),
-        )
-    ]
-    assert unknowns(BOTH, ["P"], 72, of=["Q"]) == []
+        ),
+    )
+    assert unknowns(BOTH, ["P"], 72, of=["Q"]).found == ()
 
 
 def test_a_redundancy_that_nobody_knows_is_an_unknown_too() -> None:
     chain = chain_of(need("P", "A", bridge=4, label="calls"), need("P", "A", label="mail"))
-    assert unknowns(chain, ["P"], 72) == []
-    (found,) = unknowns(chain, ["P"], 72, redundancy_unknown=[("P", "mail")])
+    assert unknowns(chain, ["P"], 72).found == ()
+    (found,) = unknowns(chain, ["P"], 72, redundancy_unknown=[("P", "mail")]).found
     assert (found.bridge, found.redundancy) == (False, True)
     assert found.changes == (Change("P", 0, 4),)
     assert down_between(chain, ["A"], 72, [("P", "mail"), ("P", "calls")])["P"] == Between(0, None)
@@ -110,7 +110,29 @@ def test_both_ways_are_those_of_the_definition_on_many_chains() -> None:
                 )
             )
         found = unknowns(chain, watched, horizon)
-        assert sorted(found, key=repr) == sorted(expected, key=repr), seed
+        assert sorted(found.found, key=repr) == sorted(expected, key=repr), seed
+        assert (found.left_out, found.left_out_processes) == (0, 0)
+
+
+def test_over_a_cap_the_rest_is_counted_and_changes_no_more_than_is_said() -> None:
+    for seed in range(200):
+        situation, most = generated(seed), seed % 4
+        everything = unknowns(situation.chain, situation.elements, None).found
+        capped = unknowns(situation.chain, situation.elements, None, most=most)
+        rest = set(everything) - set(capped.found)
+        assert set(capped.found) <= set(everything)
+        assert len(capped.found) == min(most, len(everything)), seed
+        assert capped.left_out == len(everything) - len(capped.found), seed
+        assert all(len(one.changes) <= capped.left_out_processes for one in rest), seed
+
+
+def test_of_so_many_those_are_judged_on_which_most_processes_stand() -> None:
+    chain = chain_of(
+        need("P", "A", bridge=None), need("Q", "B", bridge=None), need("R", "Q"), need("R", "P")
+    )
+    found = unknowns(chain, ["P", "Q", "R"], 72, most=1)
+    assert [one.element for one in found.found] == ["P"]
+    assert (found.left_out, found.left_out_processes) == (1, 2)
 
 
 def test_the_truth_lies_between_whatever_the_bridges_turn_out_to_be() -> None:

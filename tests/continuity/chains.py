@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from continuity.chain.models import Alternative, Element, Kind, Requirement
+from continuity.chain.models import Alternative, Basis, Element, Kind, Requirement
 from continuity.processes.models import ImpactCategory, Process
 from organisation.units.models import Unit
 from registers.writing import Revision, create
@@ -14,13 +14,20 @@ SETUP = Revision(None, "set up for a test")
 def element(
     code: str, kind: str = Kind.COMPONENT, unit: Unit | None = None, **fields: Any
 ) -> Element:
+    given = {"recovery_basis": _basis(fields), **fields}
     return create(
-        Element(code=code, name=f"The {code}", kind=kind, owner_unit=unit, **fields), SETUP
+        Element(code=code, name=f"The {code}", kind=kind, owner_unit=unit, **given), SETUP
     )
 
 
 def process(code: str, unit: Unit | None = None, **fields: Any) -> Process:
-    return create(Process(code=code, name=f"The {code}", owner_unit=unit, **fields), SETUP)
+    given = {"recovery_basis": _basis(fields), **fields}
+    return create(Process(code=code, name=f"The {code}", owner_unit=unit, **given), SETUP)
+
+
+def _basis(fields: dict[str, Any]) -> str:
+    """A recovery time that a test gives is one that was demonstrated."""
+    return Basis.DEMONSTRATED if fields.get("own_recovery_hours") is not None else Basis.UNKNOWN
 
 
 def needs(

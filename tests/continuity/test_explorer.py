@@ -221,7 +221,7 @@ def test_with_a_repair_it_tells_when_each_process_is_back(
     chain: Chain, owner: Any, browse: Browse
 ) -> None:
     for one, own in ((chain.telephony, 100), (chain.dispatch, 2), (chain.alarm, 0.5)):
-        one.own_recovery_hours = own
+        one.own_recovery_hours, one.recovery_basis = own, "demonstrated"
         update(one, SETUP)
 
     page = browse(owner).get(reverse("what-if"), {"failed": "network", "repair": "3"})
