@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from continuity.chain.models import Kind
 from continuity.weaknesses.listing import Listing, Wanted
 from organisation.units.models import Unit
 from registers import registry
@@ -18,9 +17,7 @@ from registers.forms import lookup_address
 class WeaknessFilter(forms.Form):
     """By kind of element, by what touches critical processes, and by unit with all below it."""
 
-    kind = forms.ChoiceField(
-        label=_("Kind"), required=False, choices=(("", _("All kinds")), *Kind.choices)
-    )
+    kind = forms.ChoiceField(label=_("Kind"), required=False)
     unit = RecordField(Unit, label=_("Unit"), required=False)
     critical = forms.BooleanField(label=_("Only what touches critical processes"), required=False)
 
@@ -31,7 +28,12 @@ class WeaknessFilter(forms.Form):
         unit.widget.address = lookup_address(registry.get("elements"), "owner_unit")
         unit.widget.attrs["class"] = "form-control"
         if listing.kinds:
-            self.fields["kind"].widget.attrs["class"] = "form-select"
+            kind: Any = self.fields["kind"]
+            kind.choices = (
+                ("", _("All kinds")),
+                *((one.value, one.label) for one in listing.kinds),
+            )
+            kind.widget.attrs["class"] = "form-select"
         else:
             del self.fields["kind"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -10,7 +10,9 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from continuity.chain.loading import Node
+from continuity.chain.models import Kind
 from continuity.weaknesses.queries import Asked
+from registers.notation import number
 from registers.status import Status
 
 MOST_FAILED = 25
@@ -86,7 +88,7 @@ class Listing:
 
     ``find``: all findings of the organisation, worst first. ``cells``: what a row tells, in the
     order of the columns. ``sentence``: what the list comes down to. ``advice``: what to do with it.
-    ``kinds``: whether its elements are of several kinds.
+    ``kinds``: of which kinds its elements may be; none where they are of one.
     """
 
     slug: str
@@ -98,7 +100,7 @@ class Listing:
     cells: Callable[[Finding, Asked], Sequence[Cell]]
     sentence: Callable[[Found, Asked], Sequence[str]]
     advice: Any
-    kinds: bool = True
+    kinds: Collection[Kind] = tuple(Kind)
 
     @property
     def url_name(self) -> str:
@@ -133,3 +135,8 @@ def _what_if(one: Finding, asked: Asked) -> str:
     if not 0 < len(one.failed) <= MOST_FAILED or not all(map(asked.sees, one.failed)):
         return ""
     return f"{reverse('what-if')}?{urlencode([('failed', code) for code in one.failed])}"
+
+
+def counted(told: str, count: int, **more: Any) -> str:
+    """A sentence of ``ngettext`` with its count, and what else it tells, filled in."""
+    return told % {"count": number(count), **more}

@@ -2,7 +2,23 @@
 
 from collections.abc import Sequence
 
-from continuity.weaknesses import recovery, single
+from continuity.weaknesses import (
+    autonomy,
+    concentration,
+    loops,
+    recovery,
+    redundancy,
+    single,
+    unknowns,
+)
 from continuity.weaknesses.listing import Listing
 
-LISTINGS: Sequence[Listing] = (single.LISTING, recovery.LISTING)
+LISTINGS: Sequence[Listing] = (
+    single.LISTING,
+    redundancy.LISTING,
+    concentration.LISTING,
+    autonomy.LISTING,
+    recovery.LISTING,
+    unknowns.LISTING,
+    loops.LISTING,
+)

@@ -21,11 +21,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from continuity.weaknesses.forms import WeaknessFilter
-from continuity.weaknesses.listing import Cell, Details, Listing, found, row
+from continuity.weaknesses.listing import Cell, Details, Listing, counted, found, row
 from continuity.weaknesses.lists import LISTINGS
 from continuity.weaknesses.queries import Asked
 from registers.access import EXPORT, VIEW, scope_of
-from registers.notation import number
 from registers.pages.permission import View, requires
 from registers.status import Status, Tone
 from registers.transfer.cells import Notation, Writer
@@ -138,4 +137,4 @@ def _unjudged(asked: Asked) -> Status | None:
         " need.",
         count,
     )
-    return Status(told % {"count": number(count)}, Tone.UNKNOWN)
+    return Status(counted(told, count), Tone.UNKNOWN)

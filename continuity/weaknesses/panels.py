@@ -15,9 +15,11 @@ from continuity.chain.words import after
 from continuity.explorer.recovery import gap_of, rests_on_unjudged
 from continuity.processes.dossier import dossier
 from continuity.processes.models import Process
+from continuity.weaknesses.listing import counted
+from continuity.weaknesses.one_process import lines
 from continuity.weaknesses.queries import Asked
 from continuity.weaknesses.recovery import Late, judgement, unless_unknown
-from registers.notation import hours, number
+from registers.notation import hours
 from registers.status import Status, Tone
 
 SHOWN = 10
@@ -45,7 +47,8 @@ def weaknesses(record: Process, user: Any) -> Mapping[str, Any] | None:
         "unjudged": Status(_("something it needs has nothing in service"), Tone.UNKNOWN)
         if unjudged
         else None,
-        **_recovery(part, record, asked, unjudged=unjudged),
+        "recovery": _recovery(part, record, asked, unjudged=unjudged),
+        "lines": lines(asked, part, record.code),
     }
 
 
@@ -66,23 +69,22 @@ def _sentence(count: int, horizon: float) -> str:
         "%(count)s elements stop it by themselves within %(time)s.",
         count,
     )
-    return told % {"count": number(count), "time": within}
+    return counted(told, count, time=within)
 
 
 def _recovery(
     part: Chain, record: Process, asked: Asked, *, unjudged: bool
-) -> dict[str, Sequence[Any]]:
+) -> Sequence[tuple[str, Any]]:
     """Its recovery beside its own RTO, as rows of a heading and a state."""
-    own = {code: asked.snapshot.nodes[code].own_recovery_hours for code in part}
-    recovery = recoveries(part, own, [record.code])[record.code]
+    snapshot = asked.snapshot
+    own, unproven = snapshot.own_hours, snapshot.unproven
+    recovery = recoveries(part, own, [record.code], unproven)[record.code]
     rto = None if record.rto_hours is None else float(record.rto_hours)
     gap = gap_of(recovery, rto, certain=not unjudged)
     late = Late(recovery, rto, gap, recovery.exact and not unjudged)
     verdict = Status(_("in time"), Tone.GOOD) if gap == 0 else judgement(late)
-    return {
-        "recovery": [
-            (_("Back after, if all below it is down too"), unless_unknown(late)),
-            (_("Its RTO"), _("no RTO") if rto is None else hours(rto)),
-            (_("Judgement"), verdict),
-        ]
-    }
+    return [
+        (_("Back after, if all below it is down too"), unless_unknown(late)),
+        (_("Its RTO"), _("no RTO") if rto is None else hours(rto)),
+        (_("Judgement"), verdict),
+    ]

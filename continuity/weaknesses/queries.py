@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,36 +13,13 @@ from django.utils.translation import gettext as _
 from continuity.chain import loading, words
 from continuity.chain.loading import Node, Snapshot
 from continuity.chain.models import Kind
+from continuity.chain.rules import Chain, Point
 from continuity.processes.models import Process
 from continuity.processes.queries import CRITICAL
 from continuity.processes.rules import RANKS
 from organisation.profile.models import Profile
 from registers.access import VIEW, Scope, scope_of
 from registers.notation import number
-
-T = TypeVar("T")
-
-MOST_KEPT = 16
-"""Answers that are kept for one chain: a handful of lists, for a few sets of process facts."""
-
-_lock = threading.Lock()
-_kept: tuple[Snapshot, dict[Hashable, Any]] | None = None
-
-
-def kept(snapshot: Snapshot, question: Hashable, make: Callable[[], T]) -> T:
-    """The answer about this chain, made once per process as long as the chain stays the same.
-
-    ``question`` names all that the answer rests on beside the chain.
-    """
-    global _kept  # noqa: PLW0603  # one per process is the point
-    with _lock:
-        if _kept is None or _kept[0] is not snapshot or len(_kept[1]) > MOST_KEPT:
-            _kept = (snapshot, {})
-        answers = _kept[1]
-        if question not in answers:
-            answers[question] = make()
-        found: T = answers[question]
-        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +67,33 @@ class Asked:
         }
 
     @cached_property
-    def processes(self) -> tuple[str, ...]:
+    def processes(self) -> frozenset[str]:
         """Codes of all elements that are processes, described or not."""
-        return tuple(n.code for n in self.snapshot.nodes.values() if n.kind == Kind.PROCESS)
+        return frozenset(n.code for n in self.snapshot.nodes.values() if n.kind == Kind.PROCESS)
+
+    @property
+    def points(self) -> Mapping[str, Point]:
+        """By code what an element's failure alone does, where that stops another process."""
+        return self.snapshot.answers.once(
+            ("single points", self.horizon),
+            lambda: {
+                point.element: point
+                for point in self.part.single_points(self.horizon, processes=self.in_service)
+                if point.processes_down
+            },
+        )
+
+    @property
+    def part(self) -> Chain:
+        """What the processes in service stand on: nothing else can stop one."""
+        return self.snapshot.answers.once(
+            "part", lambda: self.snapshot.chain.below(*self.in_service)
+        )
+
+    @cached_property
+    def in_service(self) -> tuple[str, ...]:
+        """Codes of the processes in service."""
+        return tuple(sorted(c for c in self.processes if self.snapshot.nodes[c].in_service))
 
     def facts(self, code: str) -> Facts:
         """What is known of this process."""
@@ -102,6 +102,32 @@ class Asked:
     def critical(self, codes: Iterable[str]) -> list[str]:
         """Those of these processes that are critical or of control-room grade."""
         return [code for code in codes if self.facts(code).criticality in CRITICAL]
+
+    @cached_property
+    def all_critical(self) -> list[str]:
+        """Codes of the processes in service that are critical or of control-room grade."""
+        return self.critical(self.in_service)
+
+    def stops_with(self, code: str) -> list[tuple[str, float]]:
+        """The processes that stop if this element is down, itself included; hours from then."""
+        point = self.points.get(code)
+        others = [] if point is None else point.processes_down
+        return [(code, 0.0), *others] if code in self.processes else [*others]
+
+    def alternatives(self, code: str, label: str) -> list[str]:
+        """The codes of what is in service for this requirement of an element."""
+        graph = self.snapshot.chain.graph
+        return [
+            graph.codes[graph.member[alternative]]
+            for requirement in graph.requirements(graph.index[code])
+            if graph.label[requirement] == label
+            for alternative in graph.alternatives(requirement)
+        ]
+
+    def label(self, requirement: str, alternatives: Iterable[str]) -> str:
+        """What a requirement is called for this reader; an import names it after an alternative."""
+        nodes = [self.snapshot.nodes[code] for code in alternatives if not self.sees(code)]
+        return words.label(requirement, [(node.code, node.name) for node in nodes])
 
     def sees(self, code: str) -> bool:
         """Whether the reader may know this element."""

@@ -18,9 +18,17 @@ from continuity.explorer.recovery import gap_of, rests_on_unjudged, worked_out
 from continuity.processes.queries import CRITICAL
 from continuity.processes.rules import RANKS
 from continuity.processes.words import criticality
-from continuity.weaknesses.listing import Cell, Column, Details, Finding, Found, Listing
-from continuity.weaknesses.queries import Asked, kept
-from registers.notation import hours, number
+from continuity.weaknesses.listing import (
+    Cell,
+    Column,
+    Details,
+    Finding,
+    Found,
+    Listing,
+    counted,
+)
+from continuity.weaknesses.queries import Asked
+from registers.notation import hours
 from registers.status import Status, Tone
 
 
@@ -49,7 +57,7 @@ def find(asked: Asked) -> list[Finding]:
         for code, facts in asked.described.items()
         if facts.rto_hours is not None and code in nodes
     }
-    late = kept(asked.snapshot, ("recovery", *rto.items()), lambda: _late(asked, rto))
+    late = asked.snapshot.answers.once(("recovery", *rto.items()), lambda: _late(asked, rto))
 
     def worst_first(one: Late) -> tuple[bool, int, float, str]:
         code = one.recovery.element
@@ -117,19 +125,19 @@ def sentence(found: Found, asked: Asked) -> Sequence[str]:
             len(late),
         )
         critical = sum(one.critical for one in late)
-        told = [text % {"count": number(len(late))}]
+        told = [counted(text, len(late))]
         if critical:
             text = ngettext(
                 "%(count)s of these is critical.", "%(count)s of these are critical.", critical
             )
-            told.append(text % {"count": number(critical)})
+            told.append(counted(text, critical))
     if unknown:
         text = ngettext(
             "Of %(count)s process it is unknown whether it is in time.",
             "Of %(count)s processes it is unknown whether they are in time.",
             unknown,
         )
-        told.append(text % {"count": number(unknown)})
+        told.append(counted(text, unknown))
     return told
 
 
@@ -153,5 +161,5 @@ LISTING = Listing(
         " a fallback, or agree on a longer RTO with the process owner. Where a time is unknown,"
         " find it out first."
     ),
-    kinds=False,
+    kinds=(),
 )

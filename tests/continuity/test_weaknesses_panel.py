@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from continuity.chain import loading
+from continuity.chain.models import Kind
 from organisation.units.models import Unit
 from registers.writing import update
 from tests.continuity.chains import SETUP, Chain, element, needs, process, small_chain
@@ -85,10 +85,47 @@ def test_a_process_out_of_service_has_no_weak_points(
     assert panel(browse, owner, process("old", unit_a, status="retired")) == ""
 
 
-def test_the_part_below_a_process_answers_as_the_whole_chain_does(chain: Chain) -> None:
-    whole = loading.current().chain
-    for code in ("alarm", "desk", "dispatch"):
-        part = whole.below(code)
-        assert set(part) == {code, *whole.depends_on(code)}
-        for failed in part:
-            assert part.down([failed]).hours.get(code) == whole.down([failed]).hours.get(code)
+def test_a_process_tells_in_a_line_what_each_other_list_says_of_it(
+    unit_a: Unit, owner: Any, browse: Browse
+) -> None:
+    telco = element("telco", Kind.SUPPLIER, unit_a)
+    line = element("line", Kind.NETWORK, unit_a, supplier=telco)
+    phones = [element(name, unit=unit_a) for name in ("desk phone", "mobile phone")]
+    alarm = process("alarm", unit_a)
+    needs(alarm, "calls", *phones)
+    for phone in phones:
+        needs(phone, "line", line, bridge=6)
+    needs(alarm, "papers", element("cabinet", unit=unit_a), bridge=None)
+
+    told = panel(browse, owner, alarm)
+
+    assert "False redundancy 1 below it" in told
+    assert "Suppliers and sites stops with The telco" in told
+    assert "72 hours on our own 66 hours too short" in told
+    assert "Unknowns 1 may change when it stops" in told
+    assert "Loops none found" in told
+
+
+def test_a_process_without_weak_points_has_none_but_what_is_unknown(
+    unit_a: Unit, owner: Any, browse: Browse
+) -> None:
+    told = panel(browse, owner, process("plan", unit_a))
+
+    assert "False redundancy none found" in told
+    assert "Suppliers and sites none stops it by itself" in told
+    assert "72 hours on our own unknown: nothing counts as coming from outside" in told
+    assert "Unknowns none that changes when it stops" in told
+    assert "Loops none found" in told
+
+
+def test_a_supplier_outside_the_readers_units_is_counted_and_not_named(
+    unit_a: Unit, unit_b: Unit, owner: Any, browse: Browse
+) -> None:
+    telco = element("telco", Kind.SUPPLIER, unit_b)
+    alarm = process("alarm", unit_a)
+    needs(alarm, "calls", element("line", unit=unit_a, supplier=telco))
+
+    told = panel(browse, owner, alarm)
+
+    assert "stops with 1 outside your units" in told
+    assert "telco" not in told

@@ -83,6 +83,19 @@ def test_an_unknown_recovery_time_makes_it_unknown_and_never_in_time(
     assert "state-good" not in answer.content.decode().partition("<tbody>")[2]
 
 
+def test_a_time_of_which_nobody_says_how_it_is_known_is_a_least_and_never_in_time(
+    desk: Any, hall: Element, controller: Any, browse: Browse
+) -> None:
+    hall.own_recovery_hours, hall.recovery_basis = 3, "unknown"
+    update(hall, SETUP)
+    desk.rto_hours = 8
+    update(desk, SETUP)
+
+    told = rows(page(browse(controller), "recovery"))[0]
+
+    assert told[2:5] == ["at least 4 hours", "8 hours", "unknown whether in time"]
+
+
 def test_a_process_of_which_nothing_is_known_is_not_back_after_0_hours(
     unit_a: Unit, owner: Any, browse: Browse
 ) -> None:
