@@ -1,16 +1,14 @@
-"""Metrics of processes, their tests and the chain below them (S0; ISO 22301 8.2.2)."""
+"""Metrics of processes and their tests (S0; ISO 22301 8.2.2)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from django.db.models import Min
 from django.utils.translation import gettext_lazy as _
 
 from continuity.chain import loading
 from continuity.chain.loading import Snapshot
-from continuity.chain.recovery import Verdict, recoveries
-from continuity.chain.rules import Point
 from continuity.processes.gaps import standings_at
 from continuity.processes.models import Process
 from continuity.processes.queries import CRITICAL, PastProcess, processes_as_of
@@ -32,36 +30,6 @@ def chain_of(frame: Frame) -> Snapshot:
 def critical(frame: Frame) -> list[PastProcess]:
     """The processes that were critical or of control-room grade at the frame's end."""
     return [process for process in processes_of(frame) if process.criticality in CRITICAL]
-
-
-def single_points(frame: Frame) -> list[Point]:
-    """Elements whose failure alone stopped a critical process within the horizon, the worst first;
-    in the chain as it stood at the frame's end.
-    """
-    return frame.once("single points", lambda: _single_points(frame))
-
-
-def _single_points(frame: Frame) -> list[Point]:
-    snapshot = chain_of(frame)
-    codes = [process.code for process in critical(frame) if process.code in snapshot.nodes]
-    if not codes:
-        return []
-    points = snapshot.chain.single_points(frame.outage_horizon_hours, processes=codes)
-    return [point for point in points if point.processes_down]
-
-
-def critical_dependents(frame: Frame, codes: Iterable[str]) -> dict[str, int]:
-    """How many critical processes leaned on each of these elements, through the whole chain.
-
-    An element that the chain didn't hold is left out: that is unknown, not none.
-    """
-    snapshot = chain_of(frame)
-    counted = {process.code for process in critical(frame)}
-    return {
-        code: len(counted.intersection(snapshot.chain.dependents(code)) | counted & {code})
-        for code in codes
-        if code in snapshot.nodes
-    }
 
 
 def counting(
@@ -95,25 +63,6 @@ def _gaps(frame: Frame) -> Stock | None:
         return None
     found = standings_at(keys, frame.at_moment, chain_of(frame))
     return Stock(sum(bool(standing.gaps) for standing in found), len(keys))
-
-
-def _points(frame: Frame) -> Stock | None:
-    if not critical(frame):
-        return None
-    return Stock(len(single_points(frame)), len(chain_of(frame).nodes))
-
-
-def _not_achievable(frame: Frame) -> Stock | None:
-    """With an RTO that the chain cannot meet for certain; of those that have one."""
-    snapshot = chain_of(frame)
-    asked = {p.code: p.rto_hours for p in critical(frame) if p.rto_hours is not None}
-    asked = {code: hours for code, hours in asked.items() if code in snapshot.nodes}
-    if not asked:
-        return None
-    own = {node.code: node.own_recovery_hours for node in snapshot.nodes.values()}
-    found = recoveries(snapshot.chain, own, asked)
-    late = [code for code, hours in asked.items() if found[code].against(hours) is Verdict.MISSES]
-    return Stock(len(late), len(asked))
 
 
 declare(
@@ -160,40 +109,6 @@ declare(
         numerator=_("with a gap"),
         denominator=_("critical processes"),
         observe=counting(_gaps),
-        steps=Steps.NONE,
-        leading=True,
-        chapter="processes",
-    ),
-    Metric(
-        name="chain.single_points",
-        title=_("Single points of failure"),
-        question=_("What can stop a critical process by itself?"),
-        definition=_(
-            "Elements whose failure alone stops a critical process within the horizon (72 hours"
-            " unless set), with redundancy and fallbacks counted in; in the chain as registered at"
-            " the period's end."
-        ),
-        unit="elements",
-        numerator=_("single points of failure"),
-        denominator=_("elements"),
-        observe=counting(_points),
-        steps=Steps.NONE,
-        leading=True,
-        chapter="processes",
-    ),
-    Metric(
-        name="chain.recovery_not_achievable",
-        title=_("Critical processes that cannot be back in time"),
-        question=_("For which critical processes is the RTO out of reach?"),
-        definition=_(
-            "Critical processes of which the RTO is shorter than the recovery that their chain can"
-            " achieve when all below them is down too; an unknown recovery time counts as 0, so"
-            " there may be more. In the chain as registered at the period's end."
-        ),
-        unit="processes",
-        numerator=_("cannot be back in time"),
-        denominator=_("critical processes with an RTO"),
-        observe=counting(_not_achievable),
         steps=Steps.NONE,
         leading=True,
         chapter="processes",

@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from registers.declaration import Column, Filter, Moment, Number, Register, Relation, Section
 from registers.navigation import SETTINGS
 from registers.registry import register
-from reporting.metrics import lifecycle, operations, processes, risks
+from reporting.metrics import chain, lifecycle, operations, processes, risks
 from reporting.metrics.declaration import UnknownMetric, get
 from reporting.metrics.models import Threshold
 from reporting.metrics.rules import is_upside_down
 
-__all__ = ["lifecycle", "operations", "processes", "risks"]
+__all__ = ["chain", "lifecycle", "operations", "processes", "risks"]
 
 
 @register

@@ -16,6 +16,7 @@ UNITS: dict[str, Any] = {
     "installations": ngettext_lazy("installation", "installations"),
     "patches": ngettext_lazy("patch", "patches"),
     "processes": ngettext_lazy("process", "processes"),
+    "requirements": ngettext_lazy("need", "needs"),
     "risks": ngettext_lazy("risk", "risks"),
 }
 

@@ -1,5 +1,5 @@
 """The signals of every room below, read when the app is ready."""
 
-from reporting.signals import operations, stocks
+from reporting.signals import chain, operations, stocks
 
-__all__ = ["operations", "stocks"]
+__all__ = ["chain", "operations", "stocks"]

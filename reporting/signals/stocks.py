@@ -141,19 +141,6 @@ declare(
         lambda: _("Plan the tests with the process owners, with a date for each."),
     ),
     stands(
-        "chain.single_points",
-        "chain.single_points",
-        Tone.ATTENTION,
-        Why.STRUCTURAL_WEAKNESS,
-        lambda n: ngettext(
-            "%(count)d element can stop a critical process by itself.",
-            "%(count)d elements can stop a critical process by themselves.",
-            n,
-        ),
-        lambda: _("There is no second one, or none that holds out long enough."),
-        lambda: _("Decide for the worst ones: a second route, or acceptance until a date."),
-    ),
-    stands(
         "lifecycle.unknown",
         "lifecycle.unknown",
         Tone.UNKNOWN,

@@ -20,10 +20,11 @@ from governance.operations.queries import patches
 from registers.access import SYSTEM
 from registers.notation import hours, number
 from registers.status import Status, Tone
+from reporting.metrics.chain import critical_dependents, single_points
 from reporting.metrics.computing import Answer
 from reporting.metrics.frames import Frame
 from reporting.metrics.lifecycle import installed
-from reporting.metrics.processes import chain_of, critical_dependents, single_points
+from reporting.metrics.processes import chain_of
 from reporting.metrics.statistics import Durations, Verdict
 from reporting.metrics.texts import both
 from reporting.metrics.words import how_much, how_sure, verdict_in_words
@@ -146,14 +147,11 @@ def decided(picture: Picture) -> facts.Chapter:
 def needed(picture: Picture) -> facts.Chapter:
     """Critical processes, their tests, and what can stop them by itself."""
     frame = picture.frame
-    names = ("processes.critical", "processes.test_expired")
-    more = (
-        "processes.untreated_gaps",
-        "chain.single_points",
-        "chain.recovery_not_achievable",
-    )
+    names = ("processes.critical", "processes.test_expired", "processes.untreated_gaps")
+    weak = ("single_points", "recovery_not_achievable", "false_redundancies", "unknowns")
     measured = picture.of("processes.critical").measured
-    blocks: list[facts.Block] = [figures(picture, *names, *more)]
+    blocks: list[facts.Block] = [figures(picture, *names)]
+    blocks.append(figures(picture, *(f"chain.{name}" for name in weak)))
     points = single_points(frame)
     if points:
         blocks.append(_points_table(frame, points))
