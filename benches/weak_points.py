@@ -3,8 +3,8 @@
 Cold is the work on the whole chain, done once after a change and kept with it: with half of the
 bridges unknown, and with 300 processes, 300 suppliers and 300 sites. Beside it stands what the same
 costs over the whole chain, where the lists look at what processes stand on (of groups and unknowns
-from a sample); loops stand beside `networkx.strongly_connected_components`. Warm is what a page
-asks after that: findings, filters, order and two hundred rows in words.
+from a sample); loops stand beside `networkx.strongly_connected_components`. What a page costs after
+that stands in `benches/chain_pages.py`.
 
 Run `python -m benches.weak_points` for JSON.
 """
@@ -28,15 +28,12 @@ from continuity.chain.unknowns import unknowns
 from continuity.processes.models import Criticality
 from continuity.weaknesses import concentration, loops, redundancy
 from continuity.weaknesses import unknowns as unknown
-from continuity.weaknesses.listing import Finding, Listing, Wanted, found, row
-from continuity.weaknesses.lists import LISTINGS
 from continuity.weaknesses.one_process import lines
 from continuity.weaknesses.queries import Asked, Facts
 from registers.access import Scope
 
 PROCESSES, SUPPLIERS, SITES = 300, 300, 300
 HORIZON = 72
-ROWS = 200
 SAMPLE = 40
 
 
@@ -130,32 +127,6 @@ def _each_unknown(asked: Asked, chance: random.Random, of: Iterable[str]) -> flo
     return seconds * unknown.MOST / len(told)
 
 
-def _warm(asked: Asked, listing: Listing) -> dict[str, Any]:
-    """A page once the work is kept: what is found, in order, and two hundred rows in words."""
-
-    def page() -> list[Finding]:
-        answer = found(listing, asked, Wanted())
-        for one in answer.seen[:ROWS]:
-            row(listing, one, asked)
-        listing.sentence(answer, asked)
-        return list(answer.seen)
-
-    page()
-    seconds, seen = _seconds(page)
-    bare, _ = _seconds(lambda: listing.find(asked))
-    return {
-        "what": f"weak points, warm: {listing.slug} ({len(seen):,} rows)",
-        "size": f"{ELEMENTS:,} elements, {ALTERNATIVES:,} alternatives",
-        "measured": round(seconds, 3),
-        "unit": "s",
-        "baseline": round(bare, 3),
-        "baselineOf": "the findings alone",
-        "ratio": seconds / bare if bare else None,
-        "aim": "under 1 s",
-        "reached": seconds < 1,
-    }
-
-
 def run(seed: int = SEED) -> dict[str, Any]:
     """Measure and return the figures: processor time in seconds."""
     made, chance = organisation(seed), random.Random(seed)
@@ -196,9 +167,7 @@ def run(seed: int = SEED) -> dict[str, Any]:
             f"{whole}, from a sample",
         ),
     ]
-    # The recovery gaps rest on a question of their own, measured in `chain_answers`.
-    warm = [_warm(asked, listing) for listing in LISTINGS if listing.slug != "recovery"]
-    return {"rows": [*rows, *warm]}
+    return {"rows": rows}
 
 
 if __name__ == "__main__":
