@@ -5,4 +5,4 @@ class ContinuityConfig(RoomsConfig):
     """What must not fail: the chain, the processes, and what happens when something stops."""
 
     name = "continuity"
-    rooms = ("chain", "processes", "explorer", "weaknesses", "exchange")
+    rooms = ("chain", "processes", "explorer", "weaknesses", "exchange", "outages")

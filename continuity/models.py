@@ -2,6 +2,7 @@
 
 from continuity.chain.models import Alternative, Element, Requirement
 from continuity.explorer.models import SavedWhatIf
+from continuity.outages.models import Judgement, Observation, Outage, OutageLine
 from continuity.processes.models import (
     DeclaredEffect,
     ImpactCategory,
@@ -15,6 +16,10 @@ __all__ = [
     "DeclaredEffect",
     "Element",
     "ImpactCategory",
+    "Judgement",
+    "Observation",
+    "Outage",
+    "OutageLine",
     "Process",
     "ProcessTest",
     "Requirement",

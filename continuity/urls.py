@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from continuity.explorer.pages import what_if_page, what_if_sheet
+from continuity.outages.pages import judge, outage_sheet
 from continuity.processes import pages
 from continuity.weaknesses.lists import LISTINGS
 from continuity.weaknesses.pages import export_page, page_of
@@ -14,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("weak-points", page_of(LISTINGS[0]), name=LISTINGS[0].url_name),
     *(path(f"weak-points/{one.slug}", page_of(one), name=one.url_name) for one in LISTINGS[1:]),
     path("weak-points/export", export_page, name="weaknesses-export"),
+    path("outages/<int:pk>/sheet", outage_sheet, name="outage-sheet"),
+    path("outages/<int:pk>/findings/<int:element>", judge, name="outage-finding"),
     path("elements/<int:pk>/describe", pages.describe, name="element-describe"),
     path("processes/<int:pk>/test", pages.start, name="process-test-start"),
     path("process-tests/<int:pk>", pages.read, name="process-test"),

@@ -229,6 +229,8 @@ class Register:
     """Fields that only holders of a verb see, through every door: ``{"email": "contact"}``."""
     read_only: ClassVar[bool] = False
     """No form, no import, no deletion by hand: only actions fill it."""
+    append_only: ClassVar[bool] = False
+    """Records are added and imported, and then stay as they are: a later one corrects them."""
 
     @classmethod
     def verb(cls, machinery_verb: str) -> str:
@@ -242,9 +244,16 @@ class Register:
         return found
 
     @classmethod
+    def closed(cls) -> frozenset[str]:
+        """The machinery's verbs that nobody holds here, whatever the policy gives."""
+        if cls.read_only:
+            return WRITING
+        return frozenset({access.CHANGE, access.DELETE}) if cls.append_only else frozenset()
+
+    @classmethod
     def allows(cls, user: Any, machinery_verb: str, record: RegisterModel | None = None) -> bool:
         """Whether ``user`` holds the verb on ``record``, or on anything at all without one."""
-        if cls.read_only and machinery_verb in WRITING:
+        if machinery_verb in cls.closed():
             return False
         verb = cls.verb(machinery_verb)
         if record is not None:

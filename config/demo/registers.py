@@ -19,7 +19,10 @@ from registers.writing import Revision
 
 DATA = Path(__file__).parent / "data"
 PASSWORD = "regie-demonstratie"  # noqa: S105  (printed on purpose, in the demonstration only)
-FILES = ("units", "people", "elements", "processes", "dependencies")
+FILES = (
+    *("units", "people", "elements", "processes", "dependencies"),
+    *("outages", "outage-observations", "outage-lines"),
+)
 ACCOUNTS = {
     "cio": ("P-CIO", (("manager", "MKN"),)),
     "risk-officer": ("P-RISK", (("editor", "MKN"),)),
@@ -37,7 +40,7 @@ class Spoiled(Exception):
 
 
 def load(revision: Revision) -> None:
-    """Units, people, accounts, elements, processes, dependencies, products, installations."""
+    """Units, people, accounts, the chain, an outage, products, installations."""
     for name in FILES:
         bring_in(name, revision)
     accounts(revision)

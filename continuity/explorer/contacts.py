@@ -17,6 +17,7 @@ from continuity.chain.queries import Failure
 from continuity.processes.queries import ProcessEffects
 from organisation.people.models import Person
 from registers import registry
+from registers.access import VIEW
 
 MOST_PROCESSES = 5
 
@@ -68,7 +69,7 @@ def contacts(failure: Failure, effects: ProcessEffects, user: Any, at: datetime)
     higher rooms.
     """
     asked = [one for source in _sources for one in source(failure, at, user)]
-    asked += _owners(failure, effects)
+    asked += _owners(failure, effects, user)
     people = _reachable((one.person for one in asked if one.person is not None), user)
     return [
         Contact(one.task, one.about, *people.get(one.person.pk, (None, True)))
@@ -78,10 +79,13 @@ def contacts(failure: Failure, effects: ProcessEffects, user: Any, at: datetime)
     ]
 
 
-def _owners(failure: Failure, effects: ProcessEffects) -> list[Asked]:
-    """Per element that failed its owner and its supplier; per urgent process its owner."""
+def _owners(failure: Failure, effects: ProcessEffects, user: Any) -> list[Asked]:
+    """Per element that failed its owner and its supplier; per urgent process its owner.
+
+    Of what failed only what the reader may know; of an earlier chain only what is still there.
+    """
     urgent = [effect.node.pk for effect in effects.seen[:MOST_PROCESSES]]
-    failed = [node.pk for node in failure.failed]
+    failed = [node.pk for node in failure.failed if failure.sees(node)]
     found = {
         element.pk: element
         for element in Element.objects.filter(pk__in={*failed, *urgent}).select_related(
@@ -92,12 +96,12 @@ def _owners(failure: Failure, effects: ProcessEffects) -> list[Asked]:
     for element in (found[pk] for pk in failed):
         asked.append(Asked(_("Decides on recovery"), element.name, element.owner))
         supplier = element.supplier
-        if supplier is not None and failure.sees(failure.snapshot.nodes[supplier.code]):
+        if supplier is not None and supplier.can(user, VIEW):
             asked.append(Asked(_("Supplier’s point of contact"), supplier.name, supplier.owner))
     asked += [
         Asked(_("Decides on the process"), found[pk].name, found[pk].owner)
         for pk in urgent
-        if pk not in failed
+        if pk in found and pk not in failed
     ]
     return asked
 

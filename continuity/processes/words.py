@@ -47,7 +47,7 @@ def criticality(value: str) -> Status:
 
 def consequences(failure: Failure, effects: ProcessEffects) -> list[str]:
     """What a failure means in one to three sentences, the most important first."""
-    failed = listed([node.name for node in failure.failed])
+    failed = listed([failure.name(node.code) for node in failure.failed])
     if len(failure.course) == len(failure.failed):
         lines = [
             _("With %(failed)s down, nothing else goes down, as far as is registered.")

@@ -14,6 +14,7 @@ from django.urls.converters import IntConverter
 from rest_framework.views import APIView
 
 from registers import registry
+from registers.access import ADD, CHANGE
 from registers.api import contributions, document
 from registers.api.problems import not_found
 from registers.api.views import RecordsView, RecordView
@@ -50,8 +51,9 @@ def register_patterns(declaration: type[Register]) -> list[URLPattern]:
     """The two addresses of one register."""
     name = declaration.name
     reads = ["get", "head"]
-    many = reads if declaration.read_only else [*reads, "post"]
-    one = reads if declaration.read_only else [*reads, "patch", "delete"]
+    closed = declaration.closed()
+    many = reads if ADD in closed else [*reads, "post"]
+    one = reads if CHANGE in closed else [*reads, "patch", "delete"]
     return [
         path(
             f"{PREFIX}/{name}",

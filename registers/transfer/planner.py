@@ -261,7 +261,9 @@ class Planner:
         allowed = self.gate.lets(record)
         planned = Planned(self.grid.numbers[place], record)
         planned.differences = builder.differences(record, place)
-        if planned.differences and not (allowed and self.gate.lets(record)):
+        if planned.differences and self.declaration.append_only:
+            self._refuse_change(place)
+        elif planned.differences and not (allowed and self.gate.lets(record)):
             self.not_allowed(place)
         self.rows[place] = planned
 
@@ -306,6 +308,15 @@ class Planner:
             name,
             _("You may not import this record: it lies, or would lie, outside what is yours."),
             _("Remove the row, or ask somebody who may."),
+        )
+
+    def _refuse_change(self, place: int) -> None:
+        """Note that a record which stays as it was written is told differently here."""
+        self.cells.fault(
+            place,
+            self.declaration.key[-1],
+            _("This record is there already, and stays as it was written."),
+            _("Give the row a key of its own: a new record corrects the old one."),
         )
 
     def _sort_out(self) -> None:

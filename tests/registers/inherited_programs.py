@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.test import Client
+from django.urls import reverse
 
 from organisation.people.models import User
 from organisation.units.models import Unit
@@ -20,7 +21,7 @@ from tests.registers.asking import (
     shown_at,
 )
 from tests.registers.samples import unsaved
-from tests.registers.sending import body_of, easy_part, who_may
+from tests.registers.sending import body_of, changeable, easy_part, who_may
 
 JSON = "application/json"
 Program = Callable[..., Client]
@@ -44,6 +45,8 @@ class Programs:
         assert {name: read[name] for name in body} == body
         stored = declaration.model.objects.get(pk=read["id"])
         assert stored.history.first().history_change_reason == "new"
+        if not changeable(declaration):
+            return
 
         program = api(who_may(declaration, CHANGE, people, stored))
         part = easy_part(declaration)
@@ -63,7 +66,7 @@ class Programs:
     def test_a_program_without_the_version_or_with_an_old_one_changes_nothing(
         self, declaration: type[Register], record: Any, people: Any, api: Program
     ) -> None:
-        if declaration.read_only:
+        if not changeable(declaration):
             return
         user = who_may(declaration, CHANGE, people, record)
         program, part = api(user), easy_part(declaration)
@@ -94,6 +97,24 @@ class Programs:
         assert program.post(address, {}, JSON).status_code == 405
         assert program.patch(f"{address}/{record.pk}", {}, JSON).status_code == 405
         assert program.delete(f"{address}/{record.pk}").status_code == 405
+
+    def test_what_stays_as_it_was_written_takes_no_change_from_anybody(
+        self,
+        declaration: type[Register],
+        record: Any,
+        administrator: User,
+        browse: Program,
+        api: Program,
+    ) -> None:
+        if not declaration.append_only:
+            return
+        program, address = api(administrator), f"/api/v1/{declaration.name}/{record.pk}"
+        assert program.patch(address, {}, JSON).status_code == 405
+        assert program.delete(address).status_code == 405
+        for page in ("edit", "delete"):
+            where = reverse(f"register-{page}", args=[declaration.name, record.pk])
+            assert browse(administrator).post(where, {}).status_code == 403
+        assert declaration.model.objects.filter(pk=record.pk, version=1).exists()
 
     def test_a_program_is_told_every_fault_at_once(
         self, declaration: type[Register], people: Any, unit_a: Unit, api: Program

@@ -24,7 +24,7 @@ from tests.registers.asking import (
 )
 from tests.registers.counts import Counts
 from tests.registers.samples import many
-from tests.registers.sending import body_of, who_may
+from tests.registers.sending import body_of, changeable, who_may
 
 JSON = "application/json"
 Program = Callable[..., Client]
@@ -59,7 +59,7 @@ class Scope:
         address = f"/api/v1/{name}/{record.pk}"
         matching = {"If-Match": '"1"'}
         assert program.get(address).status_code == 404
-        if not declaration.read_only:
+        if changeable(declaration):
             assert program.patch(address, {}, JSON, headers=matching).status_code == 404
             assert program.delete(address, headers=matching).status_code == 404
 
@@ -104,9 +104,10 @@ class Scope:
         address = f"/api/v1/{declaration.name}/{record.pk}"
         matching = {"If-Match": '"1"'}
         body = body_of(declaration, record, reader)
+        refused = 403 if changeable(declaration) else 405
         assert program.post(f"/api/v1/{declaration.name}", body, JSON).status_code == 403
-        assert program.patch(address, {}, JSON, headers=matching).status_code == 403
-        assert program.delete(address, headers=matching).status_code == 403
+        assert program.patch(address, {}, JSON, headers=matching).status_code == refused
+        assert program.delete(address, headers=matching).status_code == refused
         record.refresh_from_db()
         assert record.version == 1
 

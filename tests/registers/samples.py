@@ -46,13 +46,15 @@ FITTING: Mapping[str, Any] = {
     "User.is_staff": False,
     "Duty.starts_at": lambda number: BEGUN + timedelta(hours=number),
     "Duty.ends_at": lambda number: BEGUN + timedelta(hours=number + 1),
+    "Outage.began": datetime(2026, 1, 1, tzinfo=UTC),
+    "Outage.ended": datetime(2026, 12, 31, tzinfo=UTC),
 }
 """Values that a rule of the domain asks, by model and field: one for all, or one per number."""
 
 FIRST = frozenset({"state"})
 """Choices in which a record begins: the default, or else the first."""
 
-RINGS = ("parent", "supplier", "site")
+RINGS = ("parent", "supplier", "site", "corrects")
 STEPS = ("removed_on", "closed_on", "done_on", "submitted_at", "judged_at")
 UNUSED = ("password", "last_login")
 LEFT_EMPTY = frozenset({*RINGS, *STEPS, *UNUSED})

@@ -68,9 +68,9 @@ def who_may(
     raise AssertionError(f"nobody may {verb} {declaration.name}")
 
 
-def writable(declaration: type[Register]) -> bool:
-    """Whether people and programs can change this register at all."""
-    return not declaration.read_only
+def changeable(declaration: type[Register]) -> bool:
+    """Whether people and programs can change and remove what stands in this register."""
+    return CHANGE not in declaration.closed()
 
 
 def form_of(page: Any) -> Any:

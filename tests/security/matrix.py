@@ -101,6 +101,9 @@ DOORS: Mapping[str, Door] = {
     "process-test-judge": Door("approve", "process-test", "POST"),
     "process-test-withdraw": Door("submit", "process-test"),
     "process-test-discard": Door("submit", "process-test"),
+    # Outages.
+    "outage-sheet": Door("view", "outages"),
+    "outage-finding": Door("change", "finding"),
     # An import is seen by who sent it.
     "register-import-run": Door("import", "import-run", of="owner"),
     # Decisions, actions, risks.

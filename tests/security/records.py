@@ -9,14 +9,17 @@ from uuid import uuid4
 
 from django.core.files.base import ContentFile
 
+from continuity.chain.models import Element
+from continuity.outages.models import Observation, Outage
 from continuity.processes.models import Process, ProcessTest
 from organisation.people.models import User
 from organisation.units.models import Unit
 from registers import registry
 from registers.transfer.models import ImportRun, RunState
+from registers.writing import create
 from reporting.delivery.models import Delivery
 from reporting.reports.models import Report, ReportState
-from tests.registers.samples import sample
+from tests.registers.samples import SETUP, sample, unsaved
 
 
 def _of_register(name: str) -> Callable[[Unit], dict[str, Any]]:
@@ -47,6 +50,14 @@ def _delivery(unit: Unit) -> dict[str, Any]:
     return {"key": made.key}
 
 
+def _finding(unit: Unit) -> dict[str, Any]:
+    """Something that was seen down in an outage and that the chain knows nothing of."""
+    failed = sample(Element, unit)
+    outage = create(unsaved(Outage, unit), SETUP, links={"failed": [failed.pk]})
+    seen = sample(Observation, unit, outage=outage)
+    return {"pk": outage.pk, "element": seen.element_id}
+
+
 def _import_run(unit: Unit) -> dict[str, Any]:
     sender = User.objects.get(username="owner")
     run = ImportRun.objects.create(
@@ -65,6 +76,8 @@ RECORDS: Mapping[str, Callable[[Unit], dict[str, Any]]] = {
     "risks": _of_register("risks"),
     "import-run": _import_run,
     "process-test": _process_test,
+    "outages": _of_register("outages"),
+    "finding": _finding,
     "period": lambda unit: {"period": "2026-Q1"},
     "report": lambda unit: {"key": _report(unit).key},
     "report-done": _report_done,

@@ -1,0 +1,126 @@
+"""Judging a finding against the model; accepting one puts what was learned into the chain."""
+
+from __future__ import annotations
+
+from decimal import ROUND_DOWN, Decimal
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from continuity.chain.models import Alternative, Element, Proof, Requirement
+from continuity.outages.models import Answer, Finding, Judgement, Outage
+from continuity.outages.queries import Account, Found
+from continuity.outages.rules import AGAINST_THE_MODEL, Proposal
+from organisation.people.models import Person
+from registers import writing
+from registers.access import ADD, CHANGE
+from registers.writing import Revision
+
+EXACT = Decimal("0.001")
+"""Hours are kept to three decimals; a bridge is rounded down, so that it is never too long."""
+
+
+@transaction.atomic
+def accept(outage: Outage, element: Element, key: str, reason: str, user: Any) -> Judgement:
+    """Accept a finding with one of its proposals: the chain then has it down in time.
+
+    ``key``: which proposal. A new requirement with its alternative, or the shorter bridge, has
+    this outage as its proof. Raises ``PermissionDenied`` without the verbs *add* and *change* on
+    the element, ``ValidationError`` for a finding or a proposal that is no longer there.
+    """
+    account, found, revision = _opened(outage, element, reason, user)
+    offered = {proposal.key: proposal for proposal in account.proposals(found)}
+    if key not in offered:
+        text = _("This proposal no longer holds: the chain changed. Look at it again.")
+        raise ValidationError({"proposal": text})
+    proposal = offered[key]
+    bridge = Decimal(str(proposal.bridge_hours)).quantize(EXACT, ROUND_DOWN)
+    if proposal.requirement:
+        _shorten(element, proposal, bridge, revision)
+    else:
+        _add(outage, element, proposal, bridge, revision)
+    needs = Element.objects.get(code=proposal.needs)
+    return _keep(outage, found, Answer.ACCEPTED, reason, revision, needs=needs, bridge_hours=bridge)
+
+
+@transaction.atomic
+def reject(outage: Outage, element: Element, reason: str, user: Any) -> Judgement:
+    """Reject a finding: the chain stays as it is, and the reason is kept. Raises as `accept`."""
+    _account, found, revision = _opened(outage, element, reason, user)
+    return _keep(outage, found, Answer.REJECTED, reason, revision, needs=None, bridge_hours=None)
+
+
+def _opened(
+    outage: Outage, element: Element, reason: str, user: Any
+) -> tuple[Account, Found, Revision]:
+    """The finding as it stands under lock, for somebody who may judge it and says why."""
+    if not (element.can(user, CHANGE) and element.can(user, ADD)):
+        raise PermissionDenied
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say why; it stands in the history.")})
+    locked = Outage.objects.select_for_update().get(pk=outage.pk)
+    account = Account(locked, user, timezone.now())
+    found = account.finding(element.code)
+    if found is None or not account.may_judge(found):
+        raise ValidationError(_("This finding was judged already, or the model has it now."))
+    told = _("Outage %(outage)s: %(reason)s") % {"outage": outage.code, "reason": reason.strip()}
+    return account, found, Revision(user, told)
+
+
+def _add(
+    outage: Outage, element: Element, proposal: Proposal, bridge: Decimal, revision: Revision
+) -> None:
+    requirement = Requirement(
+        element_id=element.pk, label=_free_label(element, proposal.needs, outage.code)
+    )
+    _prove(requirement, bridge, revision)
+    writing.create(requirement, revision)
+    needs = Element.objects.get(code=proposal.needs)
+    writing.create(Alternative(requirement=requirement, element=needs), revision)
+
+
+def _shorten(element: Element, proposal: Proposal, bridge: Decimal, revision: Revision) -> None:
+    requirement = Requirement.objects.get(element_id=element.pk, label=proposal.requirement)
+    _prove(requirement, bridge, revision)
+    writing.update(requirement, revision)
+
+
+def _prove(requirement: Requirement, bridge: Decimal, revision: Revision) -> None:
+    requirement.bridge_hours = bridge
+    requirement.proof = Proof.OUTAGE
+    requirement.confirmed_by = Person.objects.filter(user=revision.user).first()
+    requirement.confirmed_on = timezone.localdate(revision.at)
+
+
+def _free_label(element: Element, code: str, outage: str) -> str:
+    """The code of what it needs, as imports name a requirement; with the outage where taken."""
+    taken = set(Requirement.objects.filter(element_id=element.pk).values_list("label", flat=True))
+    return code if code not in taken else f"{code} ({outage})"
+
+
+def _keep(
+    outage: Outage, found: Found, answer: Answer, reason: str, revision: Revision, **learned: Any
+) -> Judgement:
+    """Write down the judgement; an earlier rejection becomes this one, with its history."""
+    one = found.then if found.then.verdict in AGAINST_THE_MODEL else found.now
+    given = {
+        "finding": Finding(one.verdict),
+        "answer": answer,
+        "reason": reason.strip(),
+        "seen_after_hours": _kept_hours(one.seen_hours),
+        "predicted_after_hours": _kept_hours(one.predicted_hours),
+        **learned,
+    }
+    before = found.judgement
+    if before is None:
+        return writing.create(Judgement(outage=outage, element_id=found.node.pk, **given), revision)
+    for name, value in given.items():
+        setattr(before, name, value)
+    return writing.update(before, revision)
+
+
+def _kept_hours(hours: float | None) -> Decimal | None:
+    return None if hours is None else Decimal(str(hours)).quantize(EXACT)
