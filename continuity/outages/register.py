@@ -64,9 +64,8 @@ class Outages(Register):
         Filter(name="began", kind="range"),
     )
     sections = (
-        Section(_("Outage"), ("code", "title", "failed", "owner_unit")),
+        Section(_("Outage"), ("code", "title", "failed", "owner_unit", "note")),
         Section(_("When"), ("began", "ended")),
-        Section(_("Note"), ("note",)),
     )
     panels = (
         Panel(

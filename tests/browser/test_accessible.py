@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.conf import settings
 from playwright.sync_api import Page
 
+from continuity.chain.models import Element
+from continuity.outages.models import Observation, Outage, OutageLine
 from organisation.people.actions import password_link
 from organisation.people.models import User
-from tests.continuity.chains import needs, process
+from registers.writing import create
+from tests.continuity.chains import SETUP, needs, process
 
 pytestmark = pytest.mark.same_page
 
@@ -24,6 +28,7 @@ def addresses(live_server: Any, chain: dict[str, Any], owner: User) -> dict[str,
     critical = process("P1", unit, criticality="critical", rto_hours=1, own_recovery_hours=1)
     needs(critical, "network", chain["network"])
     needs(process("P2", unit), "network", chain["network"], bridge=None)
+    outage = outage_of(chain["network"], missed=process("P3", unit))
     pages = {
         "home": "/",
         "list": "/registers/elements?kind=component&sort=-name",
@@ -40,6 +45,8 @@ def addresses(live_server: Any, chain: dict[str, Any], owner: User) -> dict[str,
         "what if, asked": "/what-if",
         "what if, answered": f"/what-if?failed={chain['network'].code}&start=27-08-2024+22:30",
         "process": f"/registers/processes/{critical.pk}",
+        "outage": f"/registers/outages/{outage['pk']}",
+        "finding": "/outages/{pk}/findings/{element}".format(**outage),
         "weak points": "/weak-points",
         "weak points, recovery": "/weak-points/recovery",
         "weak points refused": "/weak-points?unit=NOWHERE",
@@ -50,6 +57,17 @@ def addresses(live_server: Any, chain: dict[str, Any], owner: User) -> dict[str,
         "not found": "/registers/elements/999999",
     }
     return {name: live_server.url + path for name, path in pages.items()}
+
+
+def outage_of(failed: Element, missed: Element) -> dict[str, int]:
+    """An outage with a line, a finding, and everything that its page can show."""
+    began = datetime(2026, 3, 2, 21, 30, tzinfo=UTC)
+    made = Outage(code="V1", title="A night", began=began, owner_unit=failed.owner_unit)
+    outage = create(made, SETUP, links={"failed": [failed.pk]})
+    seen = {"down_from": began + timedelta(hours=1), "source": "the log"}
+    create(Observation(outage=outage, element_id=missed.pk, **seen), SETUP)
+    create(OutageLine(outage=outage, moment=began, title="It begins", key_moment=True), SETUP)
+    return {"pk": outage.pk, "element": missed.pk}
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
