@@ -105,6 +105,8 @@ def minute_zero(account: Account) -> dict[str, Any]:
         return {"asked": False}
     effects = account.effects
     hidden = account.hidden_failed
+    # Whom to call is asked of the moment of which the chain is asked.
+    at = account.at if account.unknown_then else account.outage.began
     return {
         "asked": True,
         "standing": words.standing(account),
@@ -113,7 +115,7 @@ def minute_zero(account: Account) -> dict[str, Any]:
         "counts": [(process_words.moment(at), number(_count(account, at))) for at in HOURS],
         "hidden_processes": effects.hidden,
         "first_breach": _first_breach(account),
-        "contacts": contacts(account.told, effects, account.user)[:MOST_CONTACTS],
+        "contacts": contacts(account.told, effects, account.user, at)[:MOST_CONTACTS],
         "nobody": Status(_("nobody registered"), Tone.UNKNOWN),
         "explorer": "" if hidden else _explorer(account),
     }
