@@ -19,8 +19,8 @@ MOST_CONTACTS = 7
 PIXELS = 96 / 25.4
 """In a millimetre, as CSS has it."""
 WIDE, HIGH = 184, 192
-"""What a sheet has for its tables and the picture, in millimetres; a row takes 8, a contact 5."""
-LOWEST = 40
+"""What a sheet has for its tables and the picture, in millimetres; a row takes 8, a contact 7."""
+LOWEST = 24
 
 
 def sheet(answer: Mapping[str, Any], at: str) -> bytes:
@@ -31,7 +31,7 @@ def sheet(answer: Mapping[str, Any], at: str) -> bytes:
     now, language = timezone.now(), get_language() or "nl"
     rows = answer["rows"]
     shown, called = rows[:MOST_PROCESSES], answer["contacts"][:MOST_CONTACTS]
-    width, height = _size(answer["drawing"].picture, HIGH - 8 * len(shown) - 5 * len(called))
+    width, height = _size(answer["drawing"].picture, HIGH - 8 * len(shown) - 7 * len(called))
     context = {
         **answer,
         "width": width,

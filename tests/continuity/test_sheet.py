@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from continuity.chain.models import Element
+from continuity.explorer.contacts import Asked
 from organisation.people.models import Person
 from organisation.units.models import Unit
 from registers.writing import create
@@ -79,3 +80,26 @@ def test_a_question_that_cannot_be_answered_goes_back_to_its_page(
 
     assert answer.status_code == 302
     assert answer.headers["Location"] == f"{reverse('what-if')}?failed=nowhere"
+
+
+def test_who_is_on_call_in_long_roles_leaves_the_sheet_one_page(
+    chain: Chain, unit_a: Unit, owner: Any, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Higher rooms put whom they know above the owners, with a role that takes two lines."""
+    role = "Escalation manager: decides, as it passes one system, and whoever else must be asked"
+    person = create(Person(code="P", name="Somebody", unit=unit_a, telephone="+31 6 0000"), SETUP)
+    asked = [
+        Asked(f"{role} {number}", "On call: the whole organisation", person) for number in "123"
+    ]
+    monkeypatch.setattr("continuity.explorer.contacts._sources", [lambda *_given: asked])
+    network = Element.objects.get(pk=chain.network.pk)
+    for number in range(12):
+        name = f"A process with a name that takes two lines {number}"
+        one = process(f"more-{number}", unit_a, criticality="critical", mtpd_hours=4)
+        Element.objects.filter(pk=one.pk).update(name=name)
+        needs(one, "network", network)
+
+    sheet = sheet_of(browse(owner), failed="network", start="27-08-2024 22:30")
+
+    assert len(sheet) == 1
+    assert "Escalation manager: decides" in sheet[0].get_text()
