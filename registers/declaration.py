@@ -344,6 +344,15 @@ class Register:
         return {}
 
     @classmethod
+    def check_shared(cls, record: Any, standing: int) -> Mapping[str, str]:
+        """Faults of a record that rows of an import share, by code name of its column.
+
+        ``standing``: how many records of this register stand on it once the import is done. Only
+        an import knows: somebody who types enters them one after the other.
+        """
+        return {}
+
+    @classmethod
     def placeholder(cls, code: str) -> RegisterModel | None:
         """An unsaved record for an unknown code; ``None`` where an import may not make it."""
         return None

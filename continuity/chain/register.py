@@ -2,8 +2,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import Count, Q
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from continuity.chain import words
 from continuity.chain.models import Alternative, Element, ElementStatus, Kind, Proof, Requirement
@@ -24,6 +24,7 @@ from registers.declaration import (
     TransferField,
 )
 from registers.models import RegisterQuerySet
+from registers.notation import number
 from registers.registry import label_of, may_see, register
 from registers.status import Phrase, Tone
 
@@ -289,6 +290,27 @@ class Dependencies(Register):
         if not str(row.get("requirement") or "").strip():
             row["requirement"] = row.get("alternative")
         return row
+
+    @classmethod
+    def check_row(cls, row: Mapping[str, Any]) -> Mapping[str, str]:
+        """An element that needs itself says nothing; a form names the requirement, a file both."""
+        named = "alternative" in row
+        needed = row["alternative"] if named else row.get("element")
+        needing = row["element"] if named else getattr(row.get("requirement"), "element", None)
+        if needed is None or needed != needing:
+            return {}
+        return {"alternative" if named else "element": gettext("An element cannot require itself.")}
+
+    @classmethod
+    def check_shared(cls, record: Any, standing: int) -> Mapping[str, str]:
+        """More cannot be needed at the same time than there are."""
+        if record.minimum <= standing:
+            return {}
+        told = gettext(
+            "%(minimum)s are needed at the same time and there are %(count)s. Add what is missing,"
+            " or lower the minimum."
+        )
+        return {"minimum": told % {"minimum": number(record.minimum), "count": number(standing)}}
 
     @classmethod
     def headline(cls, record: Any) -> str:

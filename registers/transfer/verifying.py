@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
+from registers.declaration import Parent
 from registers.models import RegisterModel
-from registers.transfer.checking import Constraints, taken, unique_sets
+from registers.transfer.checking import AT_ONCE, Constraints, taken, unique_sets
 from registers.transfer.columns import overrides, targets
 from registers.transfer.planning import EMPTY, Planned
 
@@ -36,6 +39,8 @@ def verify(planner: Planner) -> None:
         for planned in parents.values():
             _ask_model(planner, type(planned.record), parents, on_parent=True)
             break
+        if overrides(planner.declaration, "check_shared"):
+            _ask_shared(planner, planner.declaration.parent, parents)
 
 
 class RowView(Mapping[str, Any]):
@@ -81,6 +86,41 @@ def _ask_register(planner: Planner, touched: Mapping[int, Planned]) -> None:
         row = RowView(planner, place, planned.record)
         for name, problem in planner.declaration.check_row(row).items():
             planner.cells.fault(place, _column(planner, name, on_parent=False), str(problem))
+
+
+def _ask_shared(planner: Planner, parent: Parent, shared: Mapping[int, Planned]) -> None:
+    """Ask the register what only all rows of a shared record show together.
+
+    Not of one of which a row could not be read: that is told already.
+    """
+    standing = _standing(planner, parent, [planned.record for planned in shared.values()])
+    names = parent.key
+    unread = {
+        tuple(planner.grid.columns[name][place] for name in names)
+        for place, key in enumerate(planner.keys)
+        if key is None
+    }
+    for place, planned in shared.items():
+        if tuple(planner.grid.columns[name][place] for name in names) in unread:
+            continue
+        faults = planner.declaration.check_shared(planned.record, standing[id(planned.record)])
+        for name, problem in faults.items():
+            planner.cells.fault(place, name, str(problem))
+
+
+def _standing(planner: Planner, parent: Parent, shared: list[RegisterModel]) -> Counter[int]:
+    """How many records will stand on each shared record, by its identity."""
+    rows = planner.rows.values()
+    standing = Counter(id(getattr(row.record, parent.field)) for row in rows if row.is_new)
+    known = {record.pk: record for record in shared if record.pk is not None}
+    model, keys = planner.declaration.model, sorted(known)
+    for start in range(0, len(keys), AT_ONCE):
+        there = model._base_manager.filter(
+            **{f"{parent.field}__in": keys[start : start + AT_ONCE]}
+        ).order_by()
+        counted = there.values_list(parent.field).annotate(Count("pk"))
+        standing.update({id(known[key]): count for key, count in counted})
+    return standing
 
 
 def _ask_model(
