@@ -7,7 +7,7 @@ the rows, and the rows of a late page are found by key first.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -129,10 +129,10 @@ def named(declaration: type[Register], names: Iterable[str]) -> tuple[Plan, ...]
 
 
 def fact(declaration: type[Register], name: str) -> Column:
-    """The column that a field makes where nobody declared one."""
+    """The column that a field makes where nobody declared one; no link to where one is already."""
     for column in declaration.columns:
         if column.path == name and type(column) is not Column:
-            return column
+            return replace(column, link=False)
     field = field_at(declaration.model, name)
     kind: type[Column] = Column
     options: dict[str, Any] = {}

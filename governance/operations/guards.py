@@ -25,7 +25,8 @@ def one_at_a_time(records: Sequence[Duty], kind: str, revision: Revision) -> Ite
         yield
         return
     units = {duty.unit_id for duty in records}
-    list(Unit.objects.filter(pk__in=units).order_by("pk").select_for_update(of=("self",)))
+    locked = Unit.objects.filter(pk__in=units).order_by("pk")
+    list(locked.select_for_update(of=("self",), no_key=True))
     yield
     first = min(duty.starts_at for duty in records)
     beside = {duty.pk: duty for duty in Duty.objects.filter(unit__in=units, ends_at__gt=first)}

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from threading import Barrier
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import lxml.html
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -160,6 +163,32 @@ def test_of_two_primaries_for_one_unit_at_one_time_the_second_is_refused(unit_a:
     assert Duty.objects.count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_two_who_fill_one_night_at_once_do_not_both_succeed(unit_a: Unit) -> None:
+    """Not of the same hours: the key alone would let both in."""
+    people = [Person(code=name, name=name, unit=unit_a) for name in ("Ada", "Bea")]
+    together, now = Barrier(2), timezone.now()
+
+    def fill(person: Person, hours: int) -> bool:
+        since = now + timedelta(hours=hours)
+        duty = Duty(unit=unit_a, role="primary", person=person, starts_at=since)
+        duty.ends_at = since + timedelta(days=1)
+        try:
+            together.wait(timeout=10)
+            create(duty, SETUP)
+        except Refusal:
+            return False
+        else:
+            return True
+        finally:
+            connection.close()
+
+    for person in people:
+        create(person, SETUP)
+    with ThreadPoolExecutor(2) as both:
+        assert sorted(both.map(fill, people, (0, 1))) == [False, True]
+
+
 @pytest.mark.django_db
 def test_another_role_another_unit_and_the_next_turn_are_taken(unit_a: Unit, unit_b: Unit) -> None:
     first = on_call(unit_a, "primary", "Ada")
@@ -283,3 +312,12 @@ def test_who_may_fill_no_gap_is_not_asked_to(unit_a: Unit, reader: Any, browse: 
     on_call(unit_a, "escalation", "Eva", until=20)
 
     assert "Gaps in the on-call roster" not in text_of(browse(reader).get(reverse("home")))
+
+
+@pytest.mark.django_db
+def test_the_page_of_a_duty_does_not_link_to_itself(
+    unit_a: Unit, reader: Any, browse: Browse
+) -> None:
+    address = f"/registers/duties/{on_call(unit_a, 'primary', 'Ada').pk}"
+
+    assert f'href="{address}"' not in browse(reader).get(address).content.decode()
