@@ -29,7 +29,8 @@ def accept(outage: Outage, element: Element, key: str, reason: str, user: Any) -
 
     ``key``: which proposal. A new requirement with its alternative, or the shorter bridge, has
     this outage as its proof. Raises ``PermissionDenied`` without the verbs *add* and *change* on
-    the element, ``ValidationError`` for a finding or a proposal that is no longer there.
+    the element, ``ValidationError`` for a finding or a proposal that is no longer there, and for
+    a proposal with which the model would still be wrong.
     """
     account, found, revision = _opened(outage, element, reason, user)
     offered = {proposal.key: proposal for proposal in account.proposals(found)}
@@ -42,6 +43,7 @@ def accept(outage: Outage, element: Element, key: str, reason: str, user: Any) -
         _shorten(element, proposal, bridge, revision)
     else:
         _add(outage, element, proposal, bridge, revision)
+    _refuse_what_changes_nothing(Account(account.outage, user, account.at), element)
     needs = Element.objects.get(code=proposal.needs)
     return _keep(outage, found, Answer.ACCEPTED, reason, revision, needs=needs, bridge_hours=bridge)
 
@@ -93,6 +95,17 @@ def _prove(requirement: Requirement, bridge: Decimal, revision: Revision) -> Non
     requirement.proof = Proof.OUTAGE
     requirement.confirmed_by = Person.objects.filter(user=revision.user).first()
     requirement.confirmed_on = timezone.localdate(revision.at)
+
+
+def _refuse_what_changes_nothing(after: Account, element: Element) -> None:
+    """Raise ``ValidationError`` where the model still has the element up: nothing was learned."""
+    found = after.finding(element.code)
+    if found is not None and not found.mended:
+        text = _(
+            "With this the model would still not have it down: one of the two is not in service."
+            " Mend its status first, or reject the finding."
+        )
+        raise ValidationError({"proposal": text})
 
 
 def _free_label(element: Element, code: str, outage: str) -> str:

@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from continuity.chain import loading
@@ -32,6 +33,23 @@ from continuity.processes.queries import LONGEST, ProcessEffects, effects_on_pro
 from registers.access import CHANGE, VIEW, scope_of
 
 HOUR = 3600
+MOST_KEPT = 4
+"""Earlier states of the chain that a process keeps: as many outages as are looked at at a time."""
+
+_kept: tuple[Snapshot | None, dict[datetime, Snapshot]] = (None, {})
+
+
+def _stood_at(moment: datetime, now: Snapshot) -> Snapshot:
+    """The chain as it stood, from memory while the chain that stands ``now`` is still the same."""
+    global _kept  # noqa: PLW0603  # one per process is the point
+    of, kept = _kept
+    if of is not now:
+        kept = {}
+    if moment not in kept:
+        newest = dict(list(kept.items())[1 - MOST_KEPT :])
+        kept = {**newest, moment: loading.standing_at(moment)}
+    _kept = now, kept
+    return kept[moment]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +91,9 @@ class Account:
     @cached_property
     def _failed(self) -> dict[int, str]:
         """What failed by key, with its present code; what the reader may not see included."""
-        return dict(self.outage.failed.order_by("code").values_list("pk", "code"))
+        # The facts of the page ask for the same: they find it here.
+        prefetch_related_objects([self.outage], "failed")
+        return {one.pk: one.code for one in self.outage.failed.all()}
 
     @property
     def failed(self) -> list[str]:
@@ -122,7 +142,7 @@ class Account:
     @cached_property
     def _then(self) -> Snapshot:
         """The chain as it stood; who may know what of it follows from whose it is today."""
-        stood = loading.standing_at(self.outage.began)
+        stood = _stood_at(self.outage.began, self.now)
         if stood is self.now:
             return stood
         units = {node.pk: node.unit_id for node in self.now.nodes.values()}

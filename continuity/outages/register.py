@@ -258,14 +258,14 @@ class Judgements(Register):
         return _of_both(record, user)
 
 
-for lower in ("elements", "processes"):
-    contribute(
-        lower,
-        Related(
-            title=_("Seen down in an outage"),
-            register="outage-observations",
-            path="element",
-            columns=("outage", "down_from", "up_again", "source"),
-            order=68,
-        ),
-    )
+# On processes only: the page of an element is at its bound of queries as it is.
+contribute(
+    "processes",
+    Related(
+        title=_("Seen down in an outage"),
+        register="outage-observations",
+        path="element",
+        columns=("outage", "down_from", "up_again", "source"),
+        order=68,
+    ),
+)

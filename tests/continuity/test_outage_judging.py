@@ -17,7 +17,7 @@ from continuity.outages import actions
 from continuity.outages.models import Judgement
 from continuity.outages.rules import Verdict
 from organisation.units.models import Unit
-from registers.writing import delete
+from registers.writing import delete, update
 from tests.continuity.chains import SETUP, needs
 from tests.continuity.nights import Night, a_night, account, page_of
 from tests.continuity.said import text_of
@@ -142,6 +142,21 @@ def test_a_judgement_without_a_reason_or_with_a_stale_proposal_writes_nothing(
 
     assert empty.status_code == 422
     assert "This field is required." in text_of(empty)
+    assert not Judgement.objects.exists()
+    assert not Requirement.objects.filter(element_id=night.payroll.pk).exists()
+
+
+def test_a_proposal_that_would_change_nothing_is_refused_and_writes_nothing(
+    night: Night, owner: Any
+) -> None:
+    """What is not in service needs nothing, whatever is registered that it needs."""
+    night.payroll.status = "retired"
+    update(night.payroll, SETUP)
+    night.saw(night.payroll, 1)
+
+    with override("en"), pytest.raises(ValidationError, match="is not in service"):
+        actions.accept(night.outage, night.payroll, "needs:network", "seen", owner)
+
     assert not Judgement.objects.exists()
     assert not Requirement.objects.filter(element_id=night.payroll.pk).exists()
 

@@ -290,7 +290,7 @@ def test_the_page_costs_no_more_queries_with_more_lines_and_findings(
         create(OutageLine(outage=night.outage, moment=BEGAN, title="Something"), SETUP)
     page_of(night, browse(owner))
 
-    assert cost() == few <= 26
+    assert cost() == few <= 20
 
 
 def text_of_pdf(content: bytes) -> str:
