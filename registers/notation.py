@@ -48,6 +48,16 @@ def plain(value: int | float | Decimal) -> int | float | Decimal:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
+def in_address(value: Decimal) -> str:
+    """A number as an address holds it, which every language reads alike: who shares it may read
+    another language than who opens it.
+
+    Three digits behind a point would be thousands to some.
+    """
+    text = f"{plain(value):f}"
+    return f"{text}0" if len(text.partition(".")[2]) == 3 else text
+
+
 def hours(value: float | Decimal | None) -> str:
     """A time span, given in hours, in the words that people use: 20 minutes, 4 hours, 3 days."""
     if value is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from itertools import islice
 from typing import Any
 
@@ -28,6 +29,7 @@ from continuity.processes.queries import effects_on_processes
 from continuity.processes.rules import TIMES
 from registers import registry
 from registers.access import ADD, VIEW
+from registers.notation import in_address
 from registers.pages.permission import requires
 from registers.status import Status, Tone
 
@@ -45,8 +47,19 @@ def what_if_page(request: HttpRequest) -> HttpResponse:
     form = WhatIfForm(request.GET or None, request.user)
     context: dict[str, Any] = {"form": form}
     if asked and form.is_valid():
+        if (shared := _to_share(request, form.cleaned_data["repair"])) is not None:
+            return redirect(shared)
         context |= _answer(request, form.cleaned_data)
     return render(request, "continuity/what_if.html", context)
+
+
+def _to_share(request: HttpRequest, repair: Decimal | None) -> str | None:
+    """Where the question stands as every language reads it; None if it stands there already."""
+    if repair is None or request.GET["repair"] == (text := in_address(repair)):
+        return None
+    query = request.GET.copy()
+    query["repair"] = text
+    return f"{request.path}?{query.urlencode()}"
 
 
 @requires(VIEW)

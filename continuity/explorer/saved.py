@@ -17,7 +17,7 @@ from continuity.processes import words
 from continuity.processes.queries import effects_on_processes
 from organisation.units.models import Unit
 from registers.access import ADD, VIEW, scope_of
-from registers.notation import moment, number
+from registers.notation import in_address, moment
 
 
 def carried_over(question: Mapping[str, Any], title: str, user: Any) -> str:
@@ -33,7 +33,7 @@ def carried_over(question: Mapping[str, Any], title: str, user: Any) -> str:
         "failed": [element.code for element in question["failed"]],
         "horizon_hours": question["horizon"],
         "starts_at": moment(start) if start else "",
-        "repair_hours": "" if repair is None else number(repair),
+        "repair_hours": "" if repair is None else in_address(repair),
         "owner_unit": own.values_list("code", flat=True).first() or "",
     }
     return urlencode(given, doseq=True)
@@ -65,7 +65,7 @@ def _explorer(record: SavedWhatIf, failed: list[Element]) -> str:
         "failed": [element.code for element in failed],
         "horizon": record.horizon_hours,
         "start": moment(record.starts_at) if record.starts_at else "",
-        "repair": "" if record.repair_hours is None else number(record.repair_hours),
+        "repair": "" if record.repair_hours is None else in_address(record.repair_hours),
     }
     return f"{reverse('what-if')}?{urlencode(asked, doseq=True)}"
 

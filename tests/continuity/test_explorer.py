@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from continuity.chain.models import Element, Kind
-from organisation.people.models import Person
+from organisation.people.models import Person, User
 from organisation.units.models import Unit
 from registers.writing import create, update
 from tests.continuity.chains import SETUP, Chain, element, needs, process, small_chain
@@ -248,6 +249,23 @@ def test_what_is_repaired_before_its_bridge_ends_does_not_go_down(
     page = browse(owner).get(reverse("what-if"), {"failed": ["telephony", "mobile"], "repair": "0"})
 
     assert "no process goes down that you may see" in text_of(page)
+
+
+@pytest.mark.parametrize(
+    ("typed", "shared"), [("1,5", "1.5"), ("2,125", "2.1250"), ("1.000,5", "1000.5"), ("3,0", "3")]
+)
+def test_a_question_typed_in_dutch_is_shared_as_english_reads_it_too(
+    typed: str, shared: str, chain: Chain, owner: Any, reader: Any, browse: Browse
+) -> None:
+    User.objects.filter(pk=owner.pk).update(language="nl")
+    User.objects.filter(pk=reader.pk).update(language="en")
+    asked = browse(owner).get(reverse("what-if"), {"failed": "network", "repair": typed})
+    assert asked.status_code == 302
+    assert asked.headers["Location"].endswith(f"&repair={shared}")
+    for somebody in (owner, reader):
+        page = browse(somebody).get(asked.headers["Location"])
+        assert page.status_code == 200
+        assert page.context["form"].cleaned_data["repair"] == Decimal(shared)
 
 
 @pytest.mark.parametrize("repair", ["-1", "x", "1e9", "99999"])
