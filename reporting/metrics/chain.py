@@ -113,13 +113,17 @@ def _concentration(frame: Frame) -> Stock | None:
 
 
 def _unknowns(frame: Frame) -> Stock | None:
-    """Needs without a known bridge, and those that nothing in service met, of all needs."""
+    """Elements with a need of unknown bridge, or one that nothing in service met; of all."""
     if not _codes(frame):
         return None
-    part, snapshot = _part(frame), chain_of(frame)
-    known = part.graph.bridge_known
-    unmet = sum(code in part for code in snapshot.unjudged)
-    return Stock(len(known) - sum(known) + unmet, len(known) + unmet)
+    part, graph = _part(frame), _part(frame).graph
+    bridges = {
+        graph.codes[owner]
+        for owner, known in zip(graph.owner, graph.bridge_known, strict=True)
+        if not known
+    }
+    unmet = {code for code in chain_of(frame).unjudged if code in part}
+    return Stock(len(bridges | unmet), len(part))
 
 
 def _loops(frame: Frame) -> Stock | None:
@@ -173,7 +177,7 @@ declare(
             " failure takes so many down within the horizon that too few are left; of all needs"
             " with such a spare one. In the chain as registered at the period's end."
         ),
-        unit="requirements",
+        unit="fallbacks",
         numerator=_("fallbacks on paper only"),
         denominator=_("needs with a fallback"),
         observe=counting(_false_redundancies),
@@ -200,16 +204,16 @@ declare(
     ),
     Metric(
         name="chain.unknowns",
-        title=_("Unknown needs"),
+        title=_("Elements with an unknown need"),
         question=_("How much do we not know of what critical processes stand on?"),
         definition=_(
-            "Needs below critical processes of which nobody knows how long the element can go"
-            " without, and elements of which nothing in service meets a need; of all needs below"
-            " critical processes. In the chain as registered at the period's end."
+            "Elements below critical processes, these included, of which nobody knows how long they"
+            " can go without something they need, or what in service meets it. In the chain as"
+            " registered at the period's end."
         ),
-        unit="requirements",
-        numerator=_("unknown"),
-        denominator=_("needs below critical processes"),
+        unit="elements",
+        numerator=_("with an unknown need"),
+        denominator=_("elements below critical processes"),
         observe=counting(_unknowns),
         steps=Steps.NONE,
         leading=True,

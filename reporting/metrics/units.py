@@ -11,12 +11,12 @@ UNITS: dict[str, Any] = {
     "days": ngettext_lazy("day", "days"),
     "decisions": ngettext_lazy("decision", "decisions"),
     "elements": ngettext_lazy("element", "elements"),
+    "fallbacks": ngettext_lazy("fallback", "fallbacks"),
     "hours": ngettext_lazy("hour", "hours"),
     "incidents": ngettext_lazy("incident", "incidents"),
     "installations": ngettext_lazy("installation", "installations"),
     "patches": ngettext_lazy("patch", "patches"),
     "processes": ngettext_lazy("process", "processes"),
-    "requirements": ngettext_lazy("need", "needs"),
     "risks": ngettext_lazy("risk", "risks"),
 }
 

@@ -152,10 +152,10 @@ declare(
         Tone.UNKNOWN,
         Why.STRUCTURAL_WEAKNESS,
         lambda n: ngettext(
-            "Of %(count)d need below critical processes it is unknown how long one can go"
-            " without, or what meets it.",
-            "Of %(count)d needs below critical processes it is unknown how long one can go"
-            " without, or what meets them.",
+            "Of %(count)d element below critical processes it is unknown how long it can go without"
+            " a need, or what meets it.",
+            "Of %(count)d elements below critical processes it is unknown how long they can go"
+            " without a need, or what meets it.",
             n,
         ),
         lambda: _("Each may change when, or whether, a critical process stops."),

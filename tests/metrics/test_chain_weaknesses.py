@@ -216,16 +216,18 @@ def test_a_supplier_outside_the_unit_has_no_name_in_its_report(
 # Unknowns and loops ------------------------------------------------------------------------------
 
 
-def test_unknown_needs_are_those_without_a_bridge_and_those_that_nothing_meets(
+def test_an_unknown_need_is_one_without_a_bridge_or_one_that_nothing_meets(
     place: Place,
 ) -> None:
     needs(place.process, place.server, bridge=None)
     needs(place.process, element("old", status="retired"), label="paper")
-    needs(place.server, element("grid"), bridge=4)
+    grid = element("grid")
+    needs(place.server, grid, bridge=4)
+    needs(grid, element("old cable", status="planned"))
     needs(element("idle"), place.server, bridge=None)
 
     assert (part("chain.unknowns"), whole("chain.unknowns")) == (2, 3)
-    assert said("chain.unknowns").startswith("Of 2 needs below critical processes")
+    assert said("chain.unknowns").startswith("Of 2 elements below critical processes")
 
 
 def test_elements_in_a_loop_are_counted_of_all_below_critical_processes(place: Place) -> None:
