@@ -43,10 +43,9 @@ def what_if_page(request: HttpRequest) -> HttpResponse:
 
     The whole question stands in the address, so the address is what one shares.
     """
-    asked = bool(request.GET.get("failed", "").strip())
     form = WhatIfForm(request.GET or None, request.user)
     context: dict[str, Any] = {"form": form}
-    if asked and form.is_valid():
+    if form.is_valid():
         if (shared := _to_share(request, form.cleaned_data["repair"])) is not None:
             return redirect(shared)
         context |= _answer(request, form.cleaned_data)

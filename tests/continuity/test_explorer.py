@@ -53,6 +53,14 @@ def test_the_explorer_answers_with_a_sentence_and_a_table(
     assert "With The mobile and The telephony down, The alarm stops at once." in text_of(page)
 
 
+def test_one_failure_is_answered_though_the_second_box_stays_empty(
+    chain: Chain, owner: Any, browse: Browse
+) -> None:
+    page = browse(owner).get(reverse("what-if"), {"failed": ["network", ""], "horizon": "24"})
+
+    assert "With The network down, The dispatch stops at once." in text_of(page)
+
+
 def test_the_explorer_keeps_what_was_asked_and_names_an_unknown_code(
     chain: Chain, owner: Any, browse: Browse
 ) -> None:
