@@ -6,6 +6,7 @@ from continuity.weaknesses import (
     autonomy,
     concentration,
     loops,
+    pairs,
     recovery,
     redundancy,
     single,
@@ -15,6 +16,7 @@ from continuity.weaknesses.listing import Listing
 
 LISTINGS: Sequence[Listing] = (
     single.LISTING,
+    pairs.LISTING,
     redundancy.LISTING,
     concentration.LISTING,
     autonomy.LISTING,

@@ -1,4 +1,4 @@
-"""The other lists: fallbacks, suppliers and sites, 72 hours, unknowns and loops."""
+"""The other lists: pairs, fallbacks, suppliers and sites, 72 hours, unknowns and loops."""
 
 from __future__ import annotations
 
@@ -25,6 +25,57 @@ def alarm(unit_a: Unit) -> Process:
 @pytest.fixture
 def fibre(unit_b: Unit) -> Element:
     return element("fibre", Kind.NETWORK, unit_b)
+
+
+# Pairs -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def pair(alarm: Process, unit_a: Unit, unit_b: Unit) -> None:
+    """Two routes for the calls, each over a network of its own, and a desk that needs the alarm."""
+    for name, unit, bridge in (("fixed", unit_a, 0), ("mobile", unit_b, 2)):
+        route = element(name, Kind.SERVICE, unit_a)
+        needs(route, "transport", element(f"{name}-net", Kind.NETWORK, unit), bridge=bridge)
+    needs(alarm, "calls", *Element.objects.filter(code__in=("fixed", "mobile")).order_by("code"))
+    needs(process("desk", unit_a), "alarms", alarm)
+
+
+def test_two_failures_that_stop_a_critical_process_only_together_are_told_as_a_pair(
+    pair: None, controller: Any, browse: Browse
+) -> None:
+    answer = page(browse(controller), "pairs")
+
+    assert "4 pairs stop a critical process within 3 days" in text_of(answer)
+    assert sorted((line[0], line[1], line[4]) for line in rows(answer)) == [
+        ("The fixed", "The mobile", "after 4 hours: The alarm"),
+        ("The fixed", "The mobile-net", "after 6 hours: The alarm"),
+        ("The fixed-net", "The mobile", "after 4 hours: The alarm"),
+        ("The fixed-net", "The mobile-net", "after 6 hours: The alarm"),
+    ]
+    assert 'href="/what-if?failed=fixed&amp;failed=mobile"' in answer.content.decode()
+
+
+def test_who_may_not_see_one_of_a_pair_is_told_of_neither(
+    pair: None, owner: Any, browse: Browse
+) -> None:
+    answer = page(browse(owner), "pairs")
+
+    assert sorted(line[:2] for line in rows(answer)) == [
+        ["The fixed", "The mobile"],
+        ["The fixed-net", "The mobile"],
+    ]
+    assert "2 more outside your units." in text_of(answer)
+
+
+def test_of_what_stands_on_too_much_the_pairs_are_not_worked_out_and_that_is_said(
+    pair: None, controller: Any, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("continuity.weaknesses.pairs.MOST_BELOW", 3)
+
+    told = text_of(page(browse(controller), "pairs"))
+
+    assert "No pair that you may see stops a critical process within 3 days." in told
+    assert "Of 1 critical process it was not worked out" in told
 
 
 # False redundancy --------------------------------------------------------------------------------
