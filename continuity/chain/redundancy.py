@@ -2,8 +2,9 @@
 
 A requirement has redundancy where more alternatives are in play (they serve from the start, or
 are quick enough to take over) than its minimum. The redundancy is false where the failure of one
-other element takes so many of them down that fewer than the minimum are left up. That element is
-neither one of the alternatives in play nor the owner: that their own failure hurts is no surprise.
+element takes so many of them down that fewer than the minimum are left up. That may be one of the
+alternatives: a fallback that needs what it replaces is none. It is not the owner, which is down
+then anyway.
 """
 
 from collections import defaultdict
@@ -26,7 +27,7 @@ class Shared:
     """One element whose failure alone leaves fewer alternatives up than the minimum.
 
     `hours`: from when, counted from its failure. `steps`: by how many dependencies it lies below
-    the nearest alternative. `nearest`: no other element of the list, outside the loop that it is
+    the nearest alternative, 0 for one of these itself. `nearest`: no other element of the list, outside the loop that it is
     in itself, goes down with it; what is not nearest is further up the same road.
     """
 
@@ -102,7 +103,7 @@ def _redundant(graph: Graph, owners: Iterable[int]) -> dict[int, list[int]]:
 def _who_breaks_what(
     graph: Graph, asked: dict[int, list[int]], users: dict[int, list[int]], horizon: int | None
 ) -> dict[int, Broken]:
-    """Fail alone each element that can reach two alternatives of one requirement."""
+    """Fail alone each element that another one needs, and count the alternatives that stop."""
     spare = {r: len(playing) - graph.minimum[r] for r, playing in asked.items()}
     found: dict[int, Broken] = {}
     for element in range(len(graph.codes)):
@@ -116,9 +117,8 @@ def _who_breaks_what(
                     left[requirement] = stops - 1
                     if stops == 0:
                         broken[requirement] = instant
-        own = [r for r in broken if element in asked[r] or element == graph.owner[r]]
-        for requirement in own:
-            del broken[requirement]
+        for requirement in graph.requirements(element):
+            broken.pop(requirement, None)
         if broken:
             found[element] = broken
     return found

@@ -28,6 +28,12 @@ def test_within_the_hours_that_the_bridges_last_nothing_is_shared() -> None:
     assert [one.element for one in found.shared] == ["Fibre"]
 
 
+def test_a_fallback_that_needs_what_it_replaces_is_none() -> None:
+    chain = chain_of(need("P", "Exchange", "Desk phones"), need("Desk phones", "Exchange", bridge=1))
+    (found,) = false_redundancies(chain, None)
+    assert found.shared == (Shared("Exchange", 1, 0, nearest=True),)
+
+
 def test_what_lies_further_up_the_same_road_is_told_after_the_nearest() -> None:
     chain = chain_of(
         need("P", "A", "B"), need("A", "Fibre"), need("B", "Fibre"), need("Fibre", "Duct", bridge=1)
@@ -122,7 +128,7 @@ def test_the_shared_elements_are_those_that_leave_too_few_alternatives_up(
         inside = playing(requirement)
         broken = {}
         for code, down in alone.items():
-            if code in inside or code == requirement.element:
+            if code == requirement.element:
                 continue
             falls = sorted(down[one] for one in inside if one in down)
             if len(inside) > requirement.minimum > len(inside) - len(falls):
@@ -160,7 +166,7 @@ def test_the_shared_elements_are_those_that_leave_too_few_alternatives_up(
     for one in found:
         assert one.shared[0].nearest
         for shared in one.shared:
-            below = [situation.chain.depends_on(code) for code in one.alternatives]
+            below = [{code: 0, **situation.chain.depends_on(code)} for code in one.alternatives]
             assert shared.steps == min(
                 steps[shared.element] for steps in below if shared.element in steps
             )
