@@ -164,15 +164,15 @@ class Account:
         """Whether the chain is another one than when the outage began."""
         return self.then is not self.now
 
-    def failure(self, snapshot: Snapshot, hours: float) -> Failure:
-        """What goes down with what failed, up to so many hours."""
+    def failure(self, snapshot: Snapshot, hours: float | None) -> Failure:
+        """What goes down with what failed, up to so many hours; without end where None."""
         failed = [node.code for node in snapshot.nodes.values() if node.pk in self._failed]
         return Failure(snapshot, snapshot.chain.down(failed, hours), self.scope)
 
     @cached_property
     def down_now(self) -> Consequences:
-        """What the model as it stands now takes down within the outage."""
-        return self.failure(self.now, self.lasted_hours).course
+        """What the model as it stands now takes down, however long the outage lasts."""
+        return self.failure(self.now, None).course
 
     @cached_property
     def told(self) -> Failure:
@@ -196,7 +196,7 @@ class Account:
         """The model as it stood beside what was seen, within the outage; by present codes."""
         if not self.changed:
             return self.compared_now
-        course = self.failure(self.then, self.lasted_hours).course
+        course = self.failure(self.then, None).course
         codes = {node.pk: node.code for node in self.now.nodes.values()}
         keys = {code: self.then.nodes[code].pk for code in course.hours}
         predicted = {codes.get(keys[code], code): at for code, at in course.hours.items()}
@@ -208,7 +208,9 @@ class Account:
         return self._compare(self.down_now.hours)
 
     def _compare(self, predicted: Mapping[str, float]) -> dict[str, Compared]:
-        return compare(predicted, self.seen, self.failed) if self.failed else {}
+        if not self.failed:
+            return {}
+        return compare(predicted, self.seen, self.failed, self.lasted_hours)
 
     def node(self, code: str) -> Node | None:
         """What is known of an element, by the chain of now or else of then."""

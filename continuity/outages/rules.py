@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from heapq import nsmallest
+from math import inf
 
 from continuity.chain.rules import Cause
 
@@ -65,15 +66,19 @@ class Compared:
         return Verdict.LATER if minutes else Verdict.AS_PREDICTED
 
 
-def compare(predicted: Hours, seen: Hours, failed: Collection[str]) -> dict[str, Compared]:
+def compare(
+    predicted: Hours, seen: Hours, failed: Collection[str], lasted_hours: float = inf
+) -> dict[str, Compared]:
     """Every element that was predicted or seen, by code; what was seen first, each by hour.
 
-    ``predicted``: what the model takes down within the outage. What failed is the question and
-    not an answer, so it is left out.
+    ``predicted``: what the model takes down, however long it lasts. What it has down only after
+    the outage ended could not be seen, so it is left out; where it was seen nevertheless it came
+    earlier. What failed is the question and not an answer, so it is left out too.
     """
+    expected = {code for code, hours in predicted.items() if hours <= lasted_hours}
     found = [
         Compared(code, predicted.get(code), seen.get(code))
-        for code in {*predicted, *seen}.difference(failed)
+        for code in {*expected, *seen}.difference(failed)
     ]
     return {one.element: one for one in sorted(found, key=_order)}
 

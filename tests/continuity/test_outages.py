@@ -67,6 +67,21 @@ def test_what_would_fall_after_the_end_is_not_predicted_for_this_outage(
     assert "desk" not in verdicts(night, administrator)
 
 
+def test_what_would_fall_after_the_end_and_was_seen_came_earlier_and_was_not_missed(
+    night: Night, administrator: Any
+) -> None:
+    """The model has the desk down after four hours; repaired after three, it was down after two."""
+    night.outage.ended = hour(3)
+    update(night.outage, SETUP)
+    night.saw(night.chain.desk, 2)
+
+    found = account(night, administrator)
+
+    assert found.compared["desk"].verdict is Verdict.EARLIER
+    (finding,) = found.findings
+    assert [one.key for one in found.proposals(finding)] == ["bridge:tickets", "needs:network"]
+
+
 def test_an_outage_that_goes_on_is_looked_at_until_now(night: Night, administrator: Any) -> None:
     night.outage.ended = None
     update(night.outage, SETUP)
