@@ -27,8 +27,9 @@ class Shared:
     """One element whose failure alone leaves fewer alternatives up than the minimum.
 
     `hours`: from when, counted from its failure. `steps`: by how many dependencies it lies below
-    the nearest alternative, 0 for one of these itself. `nearest`: no other element of the list, outside the loop that it is
-    in itself, goes down with it; what is not nearest is further up the same road.
+    the nearest alternative, 0 for one of these itself. `nearest`: no other element of the list,
+    outside the loop that it is in itself, goes down with it; what is not nearest is further up the
+    same road.
     """
 
     element: str

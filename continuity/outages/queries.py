@@ -13,6 +13,7 @@ from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from continuity.chain import loading
+from continuity.chain.keeping import Answers
 from continuity.chain.loading import Node, Snapshot
 from continuity.chain.models import Alternative
 from continuity.chain.queries import Failure
@@ -34,22 +35,13 @@ from registers.access import CHANGE, VIEW, scope_of
 
 HOUR = 3600
 MOST_KEPT = 4
-"""Earlier states of the chain that a process keeps: as many outages as are looked at at a time."""
-
-_kept: tuple[Snapshot | None, dict[datetime, Snapshot]] = (None, {})
+"""Earlier states of the chain that are kept: as many outages as are looked at at a time."""
 
 
 def _stood_at(moment: datetime, now: Snapshot) -> Snapshot:
     """The chain as it stood, from memory while the chain that stands ``now`` is still the same."""
-    global _kept  # noqa: PLW0603  # one per process is the point
-    of, kept = _kept
-    if of is not now:
-        kept = {}
-    if moment not in kept:
-        newest = dict(list(kept.items())[1 - MOST_KEPT :])
-        kept = {**newest, moment: loading.standing_at(moment)}
-    _kept = now, kept
-    return kept[moment]
+    kept = now.answers.once("stood at", lambda: Answers(MOST_KEPT))
+    return kept.once(moment, lambda: loading.standing_at(moment))
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ def test_within_the_hours_that_the_bridges_last_nothing_is_shared() -> None:
 
 
 def test_a_fallback_that_needs_what_it_replaces_is_none() -> None:
-    chain = chain_of(need("P", "Exchange", "Desk phones"), need("Desk phones", "Exchange", bridge=1))
+    chain = chain_of(need("P", "Exchange", "Phones"), need("Phones", "Exchange", bridge=1))
     (found,) = false_redundancies(chain, None)
     assert found.shared == (Shared("Exchange", 1, 0, nearest=True),)
 
