@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from continuity.chain.loading import Node, Snapshot
@@ -17,12 +16,12 @@ OUTSIDE = frozenset({Kind.POWER.value, Kind.NETWORK.value})
 
 def by_supplier(snapshot: Snapshot) -> dict[str, list[str]]:
     """By supplier all in service that it supplies, through its subcontractors too; itself first."""
-    return _groups(snapshot, lambda node: node.supplier)
+    return _groups(snapshot, Kind.SUPPLIER, lambda node: node.supplier)
 
 
 def by_site(snapshot: Snapshot) -> dict[str, list[str]]:
     """By site all in service that stands in it, in a part of it too; itself first."""
-    return _groups(snapshot, lambda node: node.site)
+    return _groups(snapshot, Kind.SITE, lambda node: node.site)
 
 
 def groups_of(snapshot: Snapshot) -> Mapping[str, Sequence[str]]:
@@ -60,13 +59,18 @@ def from_outside(snapshot: Snapshot) -> list[str]:
     )
 
 
-def _groups(snapshot: Snapshot, above: Callable[[Node], int | None]) -> dict[str, list[str]]:
-    by_key = {node.pk: node for node in snapshot.nodes.values()}
-    found: dict[str, list[str]] = defaultdict(list)
-    for node in snapshot.nodes.values():
+def _groups(
+    snapshot: Snapshot, kind: Kind, above: Callable[[Node], int | None]
+) -> dict[str, list[str]]:
+    """The groups by their head; one that heads nothing may be needed itself, and is one too."""
+    nodes = snapshot.nodes.values()
+    by_key = {node.pk: node for node in nodes}
+    heads = (node.code for node in nodes if node.in_service and node.kind == kind)
+    found: dict[str, list[str]] = {code: [] for code in heads}
+    for node in nodes:
         passed, head = {node.pk}, by_key.get(above(node) or 0)
         while node.in_service and head is not None and head.pk not in passed:
             passed.add(head.pk)
-            found[head.code].append(node.code)
+            found.setdefault(head.code, []).append(node.code)
             head = by_key.get(above(head) or 0)
     return {code: [code, *sorted(members)] for code, members in sorted(found.items())}

@@ -210,6 +210,18 @@ def test_what_stands_at_one_site_fails_with_it(
     assert file(client, "concentration", kind="supplier")[1:] == []
 
 
+def test_a_supplier_that_is_needed_itself_is_told_though_it_supplies_nothing(
+    alarm: Process, unit_a: Unit, owner: Any, browse: Browse
+) -> None:
+    needs(alarm, "interpreters", element("interpreters", Kind.SUPPLIER, unit_a))
+
+    found = rows(page(browse(owner), "concentration"))
+
+    assert [line[:5] for line in found] == [
+        ["The interpreters", "Supplier", "0", "1", "1 of 1 critical"]
+    ]
+
+
 def test_what_is_retired_fails_with_nobody(telco: Element, owner: Any, browse: Browse) -> None:
     old = Element.objects.get(code="mobile")
     old.status = "retired"
