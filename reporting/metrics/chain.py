@@ -34,24 +34,32 @@ def _part(frame: Frame) -> Chain:
 def single_points(frame: Frame) -> Sequence[Point]:
     """Elements whose failure alone stopped a critical process within the horizon, the worst
     first."""
-    return frame.once("single points", lambda: _single_points(frame))
+    return _single_points(frame, frame.outage_horizon_hours)
 
 
-def _single_points(frame: Frame) -> list[Point]:
-    points = _part(frame).single_points(frame.outage_horizon_hours, processes=_codes(frame))
-    return [point for point in points if point.processes_down]
+def _single_points(frame: Frame, horizon: int) -> list[Point]:
+    return frame.once(
+        f"single points within {horizon}",
+        lambda: [
+            point
+            for point in _part(frame).single_points(horizon, processes=_codes(frame))
+            if point.processes_down
+        ],
+    )
 
 
 def new_single_points(frame: Frame) -> list[Point]:
     """Those that were none at the end of the period before; none where nothing was critical then.
 
-    New is also what stops a process that became critical since.
+    New is also what stops a process that became critical since. Another horizon or another code
+    makes nothing new: both moments are asked with the horizon of the frame, and told by key.
     """
     before = frame.of(frame.period.previous())
     if not _codes(before):
         return []
-    known = {point.element for point in single_points(before)}
-    return [point for point in single_points(frame) if point.element not in known]
+    then, now = chain_of(before).nodes, chain_of(frame).nodes
+    known = {then[p.element].pk for p in _single_points(before, frame.outage_horizon_hours)}
+    return [point for point in single_points(frame) if now[point.element].pk not in known]
 
 
 def largest_concentration(frame: Frame) -> Concentration | None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from continuity.chain.models import Alternative, Element, Requirement
+from organisation.profile.models import Profile
 from organisation.units.models import Unit
 from registers.writing import create, update
 from reporting.metrics.chain import new_single_points
@@ -86,6 +87,25 @@ def test_a_fallback_that_was_taken_away_makes_a_new_single_point(place: Place) -
 
 def test_a_single_point_that_stood_before_is_not_new(place: Place) -> None:
     needs(place.process, place.server)
+
+    assert part("chain.single_points") == 1
+    assert raised("chain.new_single_points") is None
+
+
+def test_another_code_makes_no_new_single_point(place: Place) -> None:
+    needs(place.process, place.server)
+    place.server.code = "renamed"
+    update(place.server, IN_THE_QUARTER)
+
+    assert part("chain.single_points") == 1
+    assert raised("chain.new_single_points") is None
+
+
+def test_looking_further_ahead_makes_no_new_single_point(place: Place) -> None:
+    needs(place.process, place.server, bridge=100)
+    profile = create(Profile(name="The organisation", outage_horizon_hours=72), BEFORE)
+    profile.outage_horizon_hours = 200
+    update(profile, IN_THE_QUARTER)
 
     assert part("chain.single_points") == 1
     assert raised("chain.new_single_points") is None
