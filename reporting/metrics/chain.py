@@ -15,15 +15,21 @@ from continuity.chain.recovery import Verdict, recoveries
 from continuity.chain.redundancy import false_redundancies, redundancies
 from continuity.chain.rules import Chain, Point
 from continuity.chain.together import Concentration
+from continuity.processes.queries import PastProcess
 from reporting.metrics.declaration import Metric, Steps, Stock, declare
 from reporting.metrics.frames import Frame
 from reporting.metrics.processes import chain_of, counting, critical
 
 
-def _codes(frame: Frame) -> list[str]:
-    """The critical processes that the chain held."""
+def _processes(frame: Frame) -> list[PastProcess]:
+    """The critical processes in service: of others the chain tells nothing."""
     nodes = chain_of(frame).nodes
-    return [process.code for process in critical(frame) if process.code in nodes]
+    standing = [process for process in critical(frame) if process.code in nodes]
+    return [process for process in standing if nodes[process.code].in_service]
+
+
+def _codes(frame: Frame) -> list[str]:
+    return [process.code for process in _processes(frame)]
 
 
 def _part(frame: Frame) -> Chain:
@@ -88,7 +94,7 @@ def critical_dependents(frame: Frame, codes: Iterable[str]) -> dict[str, int]:
 
 
 def _points(frame: Frame) -> Stock | None:
-    if not critical(frame):
+    if not _codes(frame):
         return None
     return Stock(len(single_points(frame)), len(chain_of(frame).nodes))
 
@@ -96,8 +102,7 @@ def _points(frame: Frame) -> Stock | None:
 def _not_achievable(frame: Frame) -> Stock | None:
     """With an RTO that the chain cannot meet for certain; of those that have one."""
     snapshot = chain_of(frame)
-    asked = {p.code: p.rto_hours for p in critical(frame) if p.rto_hours is not None}
-    asked = {code: hours for code, hours in asked.items() if code in snapshot.nodes}
+    asked = {p.code: p.rto_hours for p in _processes(frame) if p.rto_hours is not None}
     if not asked:
         return None
     found = recoveries(_part(frame), snapshot.own_hours, asked)

@@ -219,6 +219,13 @@ def test_fewer_than_half_or_one_of_two_is_no_signal(three: list[Any], place: Pla
     assert raised("chain.concentration") is None
 
 
+def test_a_process_that_is_retired_is_not_one_of_all_that_could_stop(three: list[Any]) -> None:
+    three[2].status = "retired"
+    update(three[2], BEFORE)
+
+    assert (part("chain.largest_concentration"), whole("chain.largest_concentration")) == (2, 2)
+
+
 def test_a_supplier_outside_the_unit_has_no_name_in_its_report(
     three: Any, place: Place, unit_b: Unit
 ) -> None:
