@@ -59,7 +59,10 @@ def in_address(value: Decimal) -> str:
 
 
 def hours(value: float | Decimal | None) -> str:
-    """A time span, given in hours, in the words that people use: 20 minutes, 4 hours, 3 days."""
+    """A time span, given in hours, in the words that people use: 20 minutes, 4 hours, 3 days.
+
+    Hours to two decimals, which is less than a minute.
+    """
     if value is None:
         return NOTHING
     amount = Decimal(str(value))
@@ -70,7 +73,8 @@ def hours(value: float | Decimal | None) -> str:
     if amount >= 2 * HOURS_PER_DAY and amount % HOURS_PER_DAY == 0:
         days = int(amount) // HOURS_PER_DAY
         return ngettext("%(n)s day", "%(n)s days", days) % {"n": number(days)}
-    return ngettext("%(n)s hour", "%(n)s hours", 1 if amount == 1 else 2) % {"n": number(amount)}
+    text = number(round(amount, 2))
+    return ngettext("%(n)s hour", "%(n)s hours", 1 if amount == 1 else 2) % {"n": text}
 
 
 def words(value: Any) -> str:

@@ -79,6 +79,11 @@ def contacts(failure: Failure, effects: ProcessEffects, user: Any, at: datetime)
     ]
 
 
+def owners_left(effects: ProcessEffects) -> int:
+    """How many processes are hit of which :func:`contacts` does not name the owner."""
+    return max(len(effects.seen) - MOST_PROCESSES, 0)
+
+
 def _owners(failure: Failure, effects: ProcessEffects, user: Any) -> list[Asked]:
     """Per element that failed its owner and its supplier; per urgent process its owner.
 

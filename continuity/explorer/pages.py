@@ -13,11 +13,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from continuity.chain.models import Kind
 from continuity.chain.queries import Failure, consequences
-from continuity.chain.words import after
-from continuity.explorer.contacts import contacts
+from continuity.chain.words import after, listed
+from continuity.explorer.contacts import contacts, owners_left
 from continuity.explorer.drawing import drawing
 from continuity.explorer.forms import WhatIfForm
 from continuity.explorer.paper import sheet
@@ -82,8 +83,9 @@ def _answer(request: HttpRequest, question: dict[str, Any]) -> dict[str, Any]:
     count = failure.kinds.total() - failure.kinds[Kind.PROCESS]
     elements = _elements(failure)
     repair = question["repair"]
-    title = _("What if %(names)s fails?") % {
-        "names": ", ".join(node.name for node in failure.failed)
+    names = [node.name for node in failure.failed]
+    title = ngettext("What if %(names)s fails?", "What if %(names)s fail?", len(names)) % {
+        "names": listed(names)
     }
     saved = registry.get("saved-what-ifs")
     return {
@@ -92,7 +94,10 @@ def _answer(request: HttpRequest, question: dict[str, Any]) -> dict[str, Any]:
         "sheet": f"{reverse('what-if-sheet')}?{request.GET.urlencode()}",
         "nobody": Status(_("nobody registered"), Tone.UNKNOWN),
         "contacts": contacts(failure, effects, request.user, _called_at(question["start"])),
-        "repaired": None if repair is None else repaired(failure, effects, float(repair)),
+        "owners_left": owners_left(effects),
+        "repaired": None
+        if repair is None
+        else repaired(failure, effects, float(repair), question["start"]),
         "drawing": drawing(failure, effects, next(s.at for s in steps if s.chosen)),
         "steps": steps,
         "elements": elements,

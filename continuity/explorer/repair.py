@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,6 +13,7 @@ from continuity.chain.queries import Failure
 from continuity.chain.restoration import Outage, Through, restoration
 from continuity.chain.words import after, listed
 from continuity.processes.queries import ProcessEffect, ProcessEffects
+from continuity.processes.words import on_the_clock
 from registers.notation import hours, number
 from registers.status import Status, Tone
 
@@ -21,13 +23,19 @@ FOUR_WEEKS = 28 * 24
 
 @dataclass(frozen=True, slots=True)
 class Back:
-    """A process and its way back. ``through``: what serves instead of the usual, per need."""
+    """A process and its way back. ``through``: what serves instead of the usual, per need.
+
+    ``down_at``, ``back_at``: the time of the clock, where the start is known; the latter the
+    soonest.
+    """
 
     effect: ProcessEffect
     down: str
     back: Status
     judgement: Status
     through: Sequence[str]
+    down_at: str = ""
+    back_at: str = ""
 
 
 @dataclass(frozen=True)
@@ -38,10 +46,13 @@ class Repaired:
     rows: Sequence[Back]
 
 
-def repaired(failure: Failure, effects: ProcessEffects, repair_hours: float) -> Repaired:
+def repaired(
+    failure: Failure, effects: ProcessEffects, repair_hours: float, start: datetime | None = None
+) -> Repaired:
     """What follows if everything that failed is repaired this many hours after the failure.
 
     Own recovery times count after the repair; one that nobody gave makes the answer "at least".
+    ``start``: when it failed, where that is known; the rows then tell the time of the clock.
     """
     snapshot = failure.snapshot
     outages = restoration(
@@ -51,17 +62,27 @@ def repaired(failure: Failure, effects: ProcessEffects, repair_hours: float) -> 
         repair_hours + FOUR_WEEKS,
         snapshot.unproven,
     )
-    rows = [_row(effect, outages.get(effect.node.code), failure) for effect in effects.seen]
+    rows = [_row(effect, outages.get(effect.node.code), failure, start) for effect in effects.seen]
     return Repaired(_sentences(effects.seen, outages, repair_hours), rows)
 
 
-def _row(effect: ProcessEffect, outage: Outage | None, failure: Failure) -> Back:
+def _row(
+    effect: ProcessEffect, outage: Outage | None, failure: Failure, start: datetime | None
+) -> Back:
     if outage is None:
         stays = Status(_("stays up"), Tone.GOOD)
         return Back(effect, "", stays, stays, ())
     through = [_through(one, failure) for one in outage.through]
-    down = after(outage.spells[0][0])
-    return Back(effect, down, _back(outage), _judgement(effect, outage), through)
+    down, back = outage.spells[0][0], outage.back_hours
+    return Back(
+        effect,
+        after(down),
+        _back(outage),
+        _judgement(effect, outage),
+        through,
+        on_the_clock(down, start),
+        "" if back is None else on_the_clock(back, start),
+    )
 
 
 def _through(one: Through, failure: Failure) -> str:

@@ -2,6 +2,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Count, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -162,6 +163,8 @@ class Observations(Register):
         faults: dict[str, Any] = {}
         if down and up and up < down:
             faults["up_again"] = _("It was up before it was down. Give a later moment, or none.")
+        if down and down > timezone.now():
+            faults["down_from"] = _("That is yet to come. Give the moment at which it was seen.")
         if down and outage and down < outage.began:
             faults["down_from"] = _(
                 "The outage began at %(at)s. What was down before is no effect of it;"

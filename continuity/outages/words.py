@@ -50,7 +50,11 @@ def sentences(account: Account) -> list[str]:
         return [_("What failed is not known yet. Name it, and the model can be asked.")]
     counted = Counter(one.verdict for one in account.compared.values())
     seen = sum(counted.values()) - counted[Verdict.NOT_REPORTED]
-    return [*_seen(counted, seen), *_not_reported(counted[Verdict.NOT_REPORTED])]
+    return [
+        *_seen(counted, seen),
+        *_not_reported(counted[Verdict.NOT_REPORTED]),
+        *_of_itself(len(account.seen.keys() & set(account.failed))),
+    ]
 
 
 def _seen(counted: Counter[Verdict], seen: int) -> list[str]:
@@ -85,6 +89,17 @@ def _not_reported(count: int) -> list[str]:
     return [text % {"count": number(count)}]
 
 
+def _of_itself(count: int) -> list[str]:
+    if not count:
+        return []
+    text = ngettext(
+        "%(count)s observation is of what failed itself: no effect of it, so not counted.",
+        "%(count)s observations are of what failed itself: no effects of it, so not counted.",
+        count,
+    )
+    return [text % {"count": number(count)}]
+
+
 def standing(account: Account) -> str:
     """Which chain was asked, where that is not the one that stands now."""
     if account.unknown_then:
@@ -99,13 +114,23 @@ def standing(account: Account) -> str:
 
 def finding(found: Found) -> str:
     """A finding as one sentence: what was seen, and what the model said."""
-    one = found.then if found.then.verdict in (Verdict.MISSED, Verdict.EARLIER) else found.now
-    name, seen = found.node.name, after(one.seen_hours or 0)
-    if one.predicted_hours is None:
+    seen_hours, predicted_hours = _figures(found)
+    name, seen = found.node.name, after(seen_hours)
+    if predicted_hours is None:
         text = _("%(element)s was seen down %(seen)s; the model had it stay up.")
         return text % {"element": name, "seen": seen}
     text = _("%(element)s was seen down %(seen)s; the model said %(predicted)s.")
-    return text % {"element": name, "seen": seen, "predicted": after(one.predicted_hours)}
+    return text % {"element": name, "seen": seen, "predicted": after(predicted_hours)}
+
+
+def _figures(found: Found) -> tuple[float, float | None]:
+    """When it was seen down and predicted: as it was judged, or as it speaks against the model."""
+    judged = found.judgement
+    if judged is not None:
+        said = judged.predicted_after_hours
+        return float(judged.seen_after_hours), None if said is None else float(said)
+    one = found.then if found.then.verdict in (Verdict.MISSED, Verdict.EARLIER) else found.now
+    return one.seen_hours or 0, one.predicted_hours
 
 
 def state(found: Found) -> Status:

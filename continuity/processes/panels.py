@@ -46,6 +46,8 @@ class EffectRow:
     mtpd: str
     cells: Sequence[tuple[str, Status]]
     path: Sequence[str]
+    down_at: str
+    breach_at: str
 
 
 def consequences_context(
@@ -60,7 +62,7 @@ def consequences_context(
     ``start``: when it failed, where that is known; the table then tells the time of the clock.
     """
     times = [at for at in TIMES if at <= until]
-    rows = [effect_row(failure, effect, len(times)) for effect in effects.seen[:shown]]
+    rows = [effect_row(failure, effect, len(times), start) for effect in effects.seen[:shown]]
     query = urlencode([("failed", node.code) for node in failure.failed])
     return {
         "sentences": words.consequences(failure, effects),
@@ -79,8 +81,11 @@ def consequences_context(
     }
 
 
-def effect_row(failure: Failure, effect: ProcessEffect, times: int = len(TIMES)) -> EffectRow:
-    """One process with the words for its page, at the first so many moments."""
+def effect_row(
+    failure: Failure, effect: ProcessEffect, times: int = len(TIMES), start: datetime | None = None
+) -> EffectRow:
+    """One process with the words for its page, at the first so many moments since ``start``."""
+    late = effect.breach_after_hours
     register = "processes" if effect.described else "elements"
     return EffectRow(
         effect,
@@ -94,6 +99,8 @@ def effect_row(failure: Failure, effect: ProcessEffect, times: int = len(TIMES))
             for at, standing in zip(TIMES[:times], effect.course, strict=False)
         ],
         failure.because(effect.node.code),
+        words.on_the_clock(effect.down_after_hours, start),
+        "" if late is None else words.on_the_clock(late, start),
     )
 
 

@@ -192,6 +192,29 @@ def test_with_its_start_the_table_tells_the_time_of_the_clock(
     assert "4 hours 28-08-2024 02:30" in said
 
 
+def test_with_its_start_a_process_tells_by_the_clock_when_it_falls_and_is_back(
+    chain: Chain, owner: Any, browse: Browse
+) -> None:
+    question = {"failed": "network", "start": "27-08-2024 22:30", "repair": "3"}
+
+    page = browse(owner).get(reverse("what-if"), question)
+
+    alarm = page.content.decode().split(">The alarm</a>")[1].split("</tr>")[0]
+    assert "after 30 minutes 27-08-2024 23:00" in re.sub(r"<[^>]+>", " ", alarm).replace("  ", " ")
+    assert "at least 3 hours 28-08-2024 01:30" in back_of(page, "The dispatch")
+
+
+def test_it_says_of_how_many_processes_the_owner_is_not_named(
+    chain: Chain, unit_a: Unit, owner: Any, browse: Browse
+) -> None:
+    for number in range(5):
+        needs(process(f"more-{number}", unit_a), "network", chain.network)
+
+    said = text_of(browse(owner).get(reverse("what-if"), {"failed": "network"}))
+
+    assert "The owners of 2 more processes stand on their pages." in said
+
+
 def test_a_night_in_which_the_clock_goes_back_has_an_hour_more(
     chain: Chain, owner: Any, browse: Browse
 ) -> None:

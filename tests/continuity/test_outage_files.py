@@ -14,7 +14,7 @@ from django.utils.translation import override
 
 from continuity.outages.models import Outage, OutageLine
 from organisation.units.models import Unit
-from registers.writing import create
+from registers.writing import create, update
 from tests.continuity.chains import SETUP
 from tests.continuity.nights import BEGAN, Night, a_night, hour, page_of
 from tests.transfer.making import csv_of, imported, only_fault, planned
@@ -116,6 +116,16 @@ def test_an_effect_at_a_moment_that_cannot_be_is_refused_at_its_field(
 
     assert list(wrong) == [column]
     assert remedy in wrong[column]
+
+
+def test_nobody_sees_an_effect_that_is_yet_to_come(night: Night) -> None:
+    night.outage.ended = None
+    update(night.outage, SETUP)
+
+    wrong = refused("outage-observations", SEEN, ("V1", "payroll", "2126-03-02 21:00", "", "me"))
+
+    assert wrong == {"down_from": wrong["down_from"]}
+    assert "Give the moment at which it was seen." in wrong["down_from"]
 
 
 def test_an_element_that_is_named_twice_is_refused_with_the_other_row(night: Night) -> None:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from continuity.chain.models import Requirement
-from continuity.outages import actions
+from continuity.outages import actions, words
 from continuity.outages.models import Judgement
 from continuity.outages.rules import Verdict
 from organisation.units.models import Unit
@@ -87,6 +87,17 @@ def test_a_judgement_stays_when_the_chain_changes_afterwards(night: Night, owner
 
     assert found.judgement is not None
     assert (found.judgement.answer, found.open) == ("accepted", False)
+
+
+def test_what_was_accepted_still_says_what_the_model_said_then(night: Night, owner: Any) -> None:
+    night.saw(night.payroll, 1)
+    actions.accept(night.outage, night.payroll, "needs:network", "seen", owner)
+
+    (found,) = account(night, owner).findings
+
+    with override("en"):
+        said = words.finding(found)
+    assert said == "The payroll was seen down after 1 hour; the model had it stay up."
 
 
 def test_rejecting_keeps_the_reason_and_leaves_the_chain_alone(

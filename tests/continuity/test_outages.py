@@ -186,6 +186,16 @@ def test_the_page_says_out_of_how_many_and_leaves_unknown_what_nobody_reported(
     assert "The telephony at once – unknown: not reported" in said
 
 
+def test_what_was_seen_of_the_cause_itself_is_said_not_to_count(
+    night: Night, administrator: Any, browse: Browse
+) -> None:
+    night.saw(night.chain.network, 1)
+
+    said = page_of(night, browse(administrator))
+
+    assert "1 observation is of what failed itself: no effect of it, so not counted." in said
+
+
 def test_a_finding_stands_on_top_with_a_proposal_and_a_way_to_judge_it(
     night: Night, owner: Any, browse: Browse
 ) -> None:

@@ -60,7 +60,7 @@ def test_the_explorer_carries_its_question_over_to_the_form(
     client.post(address, sent | {"note": "For the exercise in May"})
 
     saved = SavedWhatIf.objects.get()
-    assert saved.title == "What if The mobile, The telephony fails?"
+    assert saved.title == "What if The mobile and The telephony fail?"
     assert {one.code for one in saved.failed.all()} == {"telephony", "mobile"}
     assert (saved.horizon_hours, saved.repair_hours) == (24, 1.5)
     assert saved.starts_at is not None

@@ -40,6 +40,7 @@ def test_a_number_has_the_marks_of_the_language(value: Any, dutch: str, english:
         (24, "24 hours"),
         (72, "3 days"),
         (Decimal("1.5"), "1.5 hours"),
+        (50 + 20 / 60, "50.33 hours"),
         (0, "0 hours"),
     ],
 )
