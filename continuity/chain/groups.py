@@ -32,17 +32,21 @@ def groups_of(snapshot: Snapshot) -> Mapping[str, Sequence[str]]:
 
 
 def hit_by_groups(
-    snapshot: Snapshot, part: Chain, processes: Collection[str], horizon_hours: Hours
+    snapshot: Snapshot,
+    part: Chain,
+    processes: Collection[str],
+    horizon_hours: Hours,
+    mtpd_hours: Mapping[str, Hours | None] | None = None,
 ) -> list[Concentration]:
     """The suppliers and sites that stop one of these processes within the horizon, worst first.
 
     ``part``: at least all that the processes stand on; nothing else in a group can stop them, and
-    ``members`` and ``elements_down`` are those in it.
+    ``members`` and ``elements_down`` are those in it. ``mtpd_hours``: as `concentrations` takes it.
     """
     groups = groups_of(snapshot)
     below = {name: [code for code in codes if code in part] for name, codes in groups.items()}
     touching = {name: codes for name, codes in below.items() if codes}
-    found = concentrations(part, touching, processes, horizon_hours)
+    found = concentrations(part, touching, processes, horizon_hours, mtpd_hours)
     return [one for one in found if one.processes_down]
 
 

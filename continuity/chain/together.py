@@ -1,15 +1,14 @@
-"""What fails together: all that hangs on one supplier or stands at one site, or outside power.
+"""What fails together: all that hangs on one supplier, stands at one site or is in one loop.
 
-Concentration (ISO 22301 8.2.2, dependencies on partners and suppliers) and autonomy (how long each
-process holds with what comes from outside gone; 72 hours is the Dutch aim for public services).
+Concentration: ISO 22301 8.2.2, dependencies on partners and suppliers.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from continuity.chain.engine import course
 from continuity.chain.rules import Chain, span
-from continuity.chain.values import ChainError, Hours, in_hours, microseconds
+from continuity.chain.values import Hours, in_hours, microseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +34,6 @@ class Concentration:
     elements_down: int
     processes_down: tuple[tuple[str, float], ...]
     breach: Breach | None
-
-
-@dataclass(frozen=True, slots=True)
-class Autonomy:
-    """The first hour at which a process drops; None where it holds for all of the aim."""
-
-    process: str
-    hours: float | None
-    aim_hours: float
-
-    @property
-    def reached(self) -> bool:
-        """Whether it holds as long as is aimed for. What drops at that very hour has held."""
-        return self.hours is None or self.hours >= self.aim_hours
 
 
 def concentrations(
@@ -103,26 +88,3 @@ def _concentration(
 def _worst_first(one: Concentration) -> tuple[int, float, int, str]:
     earliest = float("inf") if one.breach is None else one.breach.hours
     return -len(one.processes_down), earliest, -one.elements_down, one.group
-
-
-def autonomy(
-    chain: Chain, outside: Iterable[str], processes: Iterable[str], aim_hours: Hours = 72
-) -> list[Autonomy]:
-    """Fail everything that comes from outside at hour 0 and tell how long each process holds.
-
-    First to drop first, then those that hold, by code. A process that is itself among the outside
-    drops at hour 0. Raises UnknownElements for codes that are not there, ChainError for an aim
-    that is no duration.
-    """
-    wanted = chain.ids(processes)
-    try:
-        aim = microseconds(aim_hours)
-    except ValueError as problem:
-        raise ChainError(f"aim: {problem}") from problem
-    waves = course(chain.graph, set(chain.ids(outside)), aim)
-    fallen = {e: instant for instant, _number, wave in waves for e in wave}
-    found = [
-        Autonomy(chain.graph.codes[e], in_hours(fallen[e]) if e in fallen else None, in_hours(aim))
-        for e in wanted
-    ]
-    return sorted(found, key=lambda one: (one.hours is None, one.hours or 0, one.process))

@@ -69,13 +69,17 @@ def new_single_points(frame: Frame) -> list[Point]:
 
 
 def largest_concentration(frame: Frame) -> Concentration | None:
-    """The supplier or site that took most critical processes with it; none where none took any."""
+    """The supplier or site that took most critical processes with it; none where none took any.
+
+    Of equals the one with which the first was down for its MTPD soonest, as the list tells them.
+    """
     return frame.once("concentration", lambda: _largest(frame))
 
 
 def _largest(frame: Frame) -> Concentration | None:
+    limits = {process.code: process.mtpd_hours for process in _processes(frame)}
     horizon = frame.outage_horizon_hours
-    found = hit_by_groups(chain_of(frame), _part(frame), _codes(frame), horizon)
+    found = hit_by_groups(chain_of(frame), _part(frame), _codes(frame), horizon, limits)
     return found[0] if found else None
 
 

@@ -114,7 +114,7 @@ class Walk:
     def _pictured(self, picture: str) -> str:
         name = f"{self.name}-{picture}.jpg" if picture else ""
         if name and self.updating:
-            self.page.screenshot(path=WALKS / name, **SMALL)  # type: ignore[arg-type]
+            self.page.screenshot(path=WALKS / name, **SMALL)  # type: ignore[arg-type]  # mixed
         return name
 
     def matches_its_record(self, introduction: str) -> None:

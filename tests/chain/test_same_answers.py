@@ -10,7 +10,7 @@ from continuity.chain.redundancy import false_redundancies
 from continuity.chain.required import required
 from continuity.chain.restoration import restoration
 from continuity.chain.rules import Chain, Requirement
-from continuity.chain.together import autonomy, concentrations
+from continuity.chain.together import concentrations
 from continuity.chain.unknowns import down_between, unknowns
 from tests.chain.generated import generated
 from tests.chain.situations import TIES, Situation
@@ -25,7 +25,6 @@ def everything(chain: Chain, situation: Situation, own: Sequence[float | None], 
         false_redundancies(chain, 8),
         pairs(chain, codes[0], 8),
         concentrations(chain, {"group": failed}, codes[:3], 8, {codes[0]: 4}),
-        autonomy(chain, failed, codes),
         recoveries(chain, times),
         restoration(chain, dict.fromkeys(failed, 4), times, 24),
         required(chain, {codes[0]: 4}, times, codes[1:3], 48),

@@ -1,12 +1,12 @@
-"""What fails together: suppliers, sites, and what comes from outside."""
+"""What fails together: all of a supplier, or all at a site."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from continuity.chain.rules import ChainError, UnknownElements
-from continuity.chain.together import Autonomy, Breach, autonomy, concentrations
-from tests.chain.chains import chain_of, control_room, need
+from continuity.chain.rules import UnknownElements
+from continuity.chain.together import Breach, concentrations
+from tests.chain.chains import control_room
 from tests.chain.situations import CODES, TIES, Situation, many, situations
 from tests.chain.twin import by_definition, exact
 
@@ -32,36 +32,16 @@ def test_a_process_without_an_mtpd_breaches_at_no_known_hour() -> None:
     assert found[0].breach is None
 
 
-def test_with_the_power_gone_112_holds_eight_hours_and_that_is_no_72() -> None:
-    (found,) = autonomy(control_room(), ["Power"], ["P112"])
-    assert found == Autonomy("P112", 8, 72)
-    assert not found.reached
-
-
-def test_what_drops_after_the_aim_or_at_it_has_held_for_all_of_it() -> None:
-    chain = chain_of(need("P", "Power", bridge=72), need("Q", "Power", bridge=73), also=("R",))
-    found = autonomy(chain, ["Power"], ["R", "Q", "P"])
-    assert [(one.process, one.hours, one.reached) for one in found] == [
-        ("P", 72, True),
-        ("Q", None, True),
-        ("R", None, True),
-    ]
-
-
-def test_unknown_codes_and_an_aim_that_is_no_duration_are_refused() -> None:
-    with pytest.raises(UnknownElements, match="Gas"):
-        autonomy(control_room(), ["Gas"], ["P112"])
+def test_unknown_codes_are_refused() -> None:
     with pytest.raises(UnknownElements, match="P113"):
         concentrations(control_room(), {}, ["P113"], 72)
     with pytest.raises(UnknownElements, match="Gas"):
         concentrations(control_room(), {"Grid": ["Gas"]}, ["P112"], 72)
-    with pytest.raises(ChainError, match="aim: -1"):
-        autonomy(control_room(), ["Power"], ["P112"], -1)
 
 
 @many
 @given(situations(), st.sampled_from(TIES), st.sets(st.sampled_from(CODES)), st.data())
-def test_groups_and_hours_are_those_of_the_definition(
+def test_groups_are_those_of_the_definition(
     situation: Situation, horizon: float, second: set[str], data: st.DataObject
 ) -> None:
     processes = data.draw(st.sets(st.sampled_from(situation.elements)))
@@ -79,11 +59,3 @@ def test_groups_and_hours_are_those_of_the_definition(
         ]
         first = min(breaches, default=None)
         assert one.breach == (first and Breach(first[1], float(first[0])))
-    down = by_definition(situation.elements, situation.requirements, situation.failed)
-    assert {
-        one.process: one.hours
-        for one in autonomy(situation.chain, situation.failed, processes, horizon)
-    } == {
-        code: float(down[code]) if code in down and down[code] <= exact(horizon) else None
-        for code in processes
-    }

@@ -32,7 +32,7 @@ def proposed(one: Compared, down: dict[str, float], **given: object) -> list[Pro
         "leans_on_it": (),
         "stands": (),
     }
-    return proposals(one, {"F": 0.0, **down}, **(options | given))  # type: ignore[arg-type]
+    return proposals(one, {"F": 0.0, **down}, **(options | given))  # type: ignore[arg-type]  # mixed
 
 
 # --- predicted beside seen ------------------------------------------------------------------------

@@ -211,6 +211,19 @@ def test_the_supplier_that_stops_most_critical_processes_is_a_figure_and_a_signa
     assert found.subject == "telco"
 
 
+def test_of_suppliers_that_stop_as_many_the_first_past_an_mtpd_is_told(
+    three: list[Any], place: Place
+) -> None:
+    """More elements hang on the supplier of the power, but the server has a battery."""
+    grid = element("grid", kind="power", supplier=element("utility", kind="supplier"))
+    needs(place.server, grid, bridge=8)
+    for one in three:
+        one.mtpd_hours = 4
+        update(one, BEFORE)
+
+    assert said("chain.concentration").endswith("stop if The telco fails.")
+
+
 def test_fewer_than_half_or_one_of_two_is_no_signal(three: list[Any], place: Place) -> None:
     three[1].criticality = "standard"
     update(three[1], BEFORE)
