@@ -25,8 +25,7 @@ FOUR_WEEKS = 28 * 24
 class Back:
     """A process and its way back. ``through``: what serves instead of the usual, per need.
 
-    ``down_at``, ``back_at``: the time of the clock, where the start is known; the latter the
-    soonest.
+    ``down_at``, ``back_at``: the time of the clock, where the start is known.
     """
 
     effect: ProcessEffect
@@ -81,8 +80,14 @@ def _row(
         _judgement(effect, outage),
         through,
         on_the_clock(down, start),
-        "" if back is None else on_the_clock(back, start),
+        "" if start is None or back is None else _back_at(outage, back, start),
     )
+
+
+def _back_at(outage: Outage, back: float, start: datetime) -> str:
+    """The time of the clock at which it is back; where that is not sure, the soonest."""
+    told = on_the_clock(back, start)
+    return told if outage.at_most_hours == back else _("%(time)s at the soonest") % {"time": told}
 
 
 def _through(one: Through, failure: Failure) -> str:

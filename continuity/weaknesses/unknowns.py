@@ -107,14 +107,12 @@ def _between(what: Open, asked: Asked) -> Status | str:
         return Status(_("unknown whether it works now"), Tone.UNKNOWN)
     (first, *_rest) = asked.urgent_first(change.process for change in what.changes)
     change = next(one for one in what.changes if one.process == first)
-    at_most = change.at_most_hours
-    later = (
-        _("not within %(time)s") % {"time": hours(asked.horizon)}
-        if at_most is None
-        else after(at_most)
-    )
+    span = {"sooner": after(change.at_least_hours)}
+    if change.at_most_hours is None:
+        told = _("%(sooner)s at the soonest, or not within %(time)s")
+        return Status(told % {**span, "time": hours(asked.horizon)}, Tone.UNKNOWN)
     told = _("%(sooner)s at the soonest, %(later)s at the latest")
-    return Status(told % {"sooner": after(change.at_least_hours), "later": later}, Tone.UNKNOWN)
+    return Status(told % {**span, "later": after(change.at_most_hours)}, Tone.UNKNOWN)
 
 
 def sentence(found: Found, asked: Asked) -> Sequence[str]:

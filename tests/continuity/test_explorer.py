@@ -181,6 +181,13 @@ def test_an_hour_that_is_no_step_is_refused_or_becomes_the_last(
     assert page.status_code == 200
 
 
+def test_who_gets_no_suggestions_is_sent_to_the_codes(owner: Any, browse: Browse) -> None:
+    page = browse(owner).get(reverse("what-if"), {"failed": "nowhere"})
+
+    link = '<a href="/registers/elements">Look the code up among the elements</a>'
+    assert link in page.content.decode()
+
+
 def test_with_its_start_the_table_tells_the_time_of_the_clock(
     chain: Chain, owner: Any, browse: Browse
 ) -> None:
@@ -201,7 +208,7 @@ def test_with_its_start_a_process_tells_by_the_clock_when_it_falls_and_is_back(
 
     alarm = page.content.decode().split(">The alarm</a>")[1].split("</tr>")[0]
     assert "after 30 minutes 27-08-2024 23:00" in re.sub(r"<[^>]+>", " ", alarm).replace("  ", " ")
-    assert "at least 3 hours 28-08-2024 01:30" in back_of(page, "The dispatch")
+    assert "at least 3 hours 28-08-2024 01:30 at the soonest" in back_of(page, "The dispatch")
 
 
 def test_it_says_of_how_many_processes_the_owner_is_not_named(

@@ -301,7 +301,7 @@ def test_an_unknown_bridge_is_told_with_what_it_may_change(
     assert "1 unknown may change when, or whether, a process stops." in text_of(answer)
     assert rows(answer)[0][:7] == [
         *("The alarm", "calls", "the bridge", "2", "1 critical", "The alarm and The desk"),
-        "at once at the soonest, not within 3 days at the latest",
+        "at once at the soonest, or not within 3 days",
     ]
 
 
