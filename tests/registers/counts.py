@@ -30,6 +30,6 @@ class Counts:
             FILE.write_text(json.dumps(known, indent=2, sort_keys=True) + "\n")
             return
         assert known.get(register) == counted, (
-            f"{register} costs other numbers of queries than tests/registers/query_counts.json"
-            " says; if that is meant, run with UPDATE_QUERY_COUNTS=1 and look at the difference"
+            f"{register} costs {counted}, and not {known.get(register)} as query_counts.json says;"
+            " if that is meant, run with UPDATE_QUERY_COUNTS=1 and look at the difference"
         )
