@@ -18,9 +18,11 @@ def taken_along(record: RegisterModel) -> Along:
     """The other records that go with this one, by kind.
 
     None is missed: Django reads what it removes by itself wherever a kind has a history. Raises
-    ``ProtectedError`` where something that stays needs one of them.
+    ``ProtectedError`` where something that stays needs one of them, or names this one among others:
+    it would then tell something else than was written, and no history would say since when.
     """
     model = type(record)
+    _refuse_where_linked(record)
     itself = _kinds(model)
     collector = Collector(using=router.db_for_write(model), origin=record)
     collector.collect([record])
@@ -31,6 +33,19 @@ def taken_along(record: RegisterModel) -> Along:
             if others:
                 found[kind] = sorted(others, key=lambda other: int(other.pk))
     return found
+
+
+def _refuse_where_linked(record: RegisterModel) -> None:
+    """Raise ``ProtectedError`` with the records that have this one in a relation to several."""
+    linked: set[models.Model] = set()
+    for relation in record._meta.get_fields(include_hidden=True):
+        if isinstance(relation, models.ManyToManyRel) and issubclass(
+            relation.related_model, RegisterModel
+        ):
+            named = {relation.field.name: record.pk}
+            linked |= set(relation.related_model._base_manager.filter(**named))
+    if linked:
+        raise models.ProtectedError("named among others", linked)
 
 
 def remove(record: RegisterModel, along: Along) -> None:

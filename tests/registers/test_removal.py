@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db.models import ProtectedError
 
 from continuity.chain.models import Alternative, Element, Requirement
 from governance.risks.models import Measure, Risk
 from organisation.people.models import User
 from organisation.units.models import Unit
 from registers.removal import taken_along
-from registers.writing import Revision, create, delete
+from registers.writing import Revision, create, delete, update
 from tests.people import SETUP
 
 pytestmark = pytest.mark.django_db
@@ -48,3 +49,20 @@ def test_what_goes_with_what_goes_says_it_too(unit_a: Unit, owner: User) -> None
     told = [(owner.pk, "", revision.id)]
     assert ends_of(Requirement, keys[0]) == ends_of(Alternative, keys[1]) == told
     assert list(Element.objects.all()) == [needed]
+
+
+def test_what_another_record_names_among_others_stays_until_that_one_is_changed(
+    unit_a: Unit, owner: User
+) -> None:
+    """The risk would otherwise name one element fewer, and its history would not say since when."""
+    element = create(Element(code="e1", name="e1", kind="data", owner_unit=unit_a), SETUP)
+    risk = Risk(code="R-1", title="Fire", owner_unit=unit_a)
+    create(risk, SETUP, links={"elements": [element.pk]})
+
+    with pytest.raises(ProtectedError) as refused:
+        delete(element, Revision(owner, ""))
+    assert refused.value.protected_objects == {risk}
+
+    update(risk, SETUP, links={"elements": []})
+    delete(Element.objects.get(), Revision(owner, ""))
+    assert not Element.objects.exists()
