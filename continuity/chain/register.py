@@ -6,6 +6,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from continuity.chain import words
+from continuity.chain.guards import none_moves_to_what_meets_it
 from continuity.chain.models import Alternative, Element, ElementStatus, Kind, Proof, Requirement
 from continuity.chain.panels import needs
 from continuity.chain.queries import named_after_hidden
@@ -23,6 +24,7 @@ from registers.declaration import (
     Section,
     TransferField,
 )
+from registers.guards import guard
 from registers.models import RegisterQuerySet
 from registers.notation import number
 from registers.registry import label_of, may_see, register
@@ -325,3 +327,6 @@ class Dependencies(Register):
     def veiled(cls, user: Any) -> Mapping[str, Q]:
         hidden = named_after_hidden(user)
         return {} if hidden is None else {"requirement__label": Q(requirement__in=hidden)}
+
+
+guard(none_moves_to_what_meets_it, Requirement)

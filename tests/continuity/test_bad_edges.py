@@ -140,3 +140,24 @@ def test_neither_the_form_nor_the_api_lets_an_element_require_itself(
     assert refused.status_code == 422
     assert "cannot require itself" in refused.content.decode()
     assert Alternative.objects.get().element.code == "E001"
+
+
+def test_a_requirement_does_not_move_to_what_meets_it(
+    elements: list[str], owner: User, browse: Any, api: Any
+) -> None:
+    carry_out(planned(("E000", "servers", 1, 0, "E001")), SETUP)
+    kept = Requirement.objects.get()
+    form = {"element": "E001", "label": "servers", "minimum": "1", "change-version": "1"}
+
+    refused = browse(owner).post(f"/registers/requirements/{kept.pk}/edit", form)
+    answer = api(owner).patch(
+        f"/api/v1/requirements/{kept.pk}",
+        {"element": "E001"},
+        "application/json",
+        headers={"If-Match": '"1"'},
+    )
+
+    assert refused.status_code == 422
+    assert "cannot require itself" in refused.content.decode()
+    assert answer.status_code in (400, 409)
+    assert Requirement.objects.get().element.code == "E000"
