@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -57,11 +57,14 @@ class Proof(models.TextChoices):
     OUTAGE = "outage", _("Outage")
 
 
-def hours_field(label: Any, **options: Any) -> models.DecimalField[Any, Any]:
+def hours_field(
+    label: Any, at_most: int | None = None, **options: Any
+) -> models.DecimalField[Any, Any]:
     """Hours to three decimals (3.6 seconds), not negative; empty is unknown unless it says more."""
-    return models.DecimalField(
-        label, max_digits=9, decimal_places=3, validators=[MinValueValidator(0)], **options
-    )
+    bounds: list[Any] = [MinValueValidator(0)]
+    if at_most is not None:
+        bounds.append(MaxValueValidator(at_most))
+    return models.DecimalField(label, max_digits=9, decimal_places=3, validators=bounds, **options)
 
 
 class Element(RegisterModel):

@@ -8,15 +8,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from continuity.chain.models import Element
+from continuity.explorer.models import MOST_HOURS
 from continuity.processes import words
 from continuity.processes.queries import LONGEST
 from continuity.processes.rules import HORIZONS, TIMES
 from registers import registry
 from registers.fields import MomentField, NumberField, RecordsField
 from registers.forms import lookup_address
-
-MOST_HOURS = 365 * 24
-"""A repair that takes longer than a year is no outage any more."""
 
 
 class WhatIfForm(forms.Form):

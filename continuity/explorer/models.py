@@ -12,6 +12,9 @@ from continuity.processes.words import moment
 from organisation.units.models import Unit
 from registers.models import RegisterModel
 
+MOST_HOURS = 365 * 24
+"""A repair that takes longer than a year is no outage any more."""
+
 moment_lazy = lazy(moment, str)
 
 
@@ -33,6 +36,7 @@ class SavedWhatIf(RegisterModel):
     )
     repair_hours = hours_field(
         _("repaired after (hours)"),
+        at_most=MOST_HOURS,
         null=True,
         blank=True,
         help_text=_("With it the page tells when each process is back."),

@@ -171,3 +171,16 @@ def test_what_is_typed_on_the_explorer_narrows_its_suggestions(
 
     assert "The mobile" in options
     assert "The network" not in options
+
+
+def test_a_repair_that_the_explorer_would_not_ask_is_not_kept_either(
+    chain: Chain, unit_a: Unit, owner: Any, browse: Browse
+) -> None:
+    asked = {"code": "W-9", "title": "A year", "failed": "network", "owner_unit": "A"}
+    asked |= {"horizon_hours": "168", "repair_hours": "8761"}
+    client, address = browse(owner), reverse("register-add", args=["saved-what-ifs"])
+
+    refused = client.post(address, asked)
+    taken = client.post(address, {**asked, "repair_hours": "8760"})
+
+    assert (refused.status_code, taken.status_code) == (422, 302)
