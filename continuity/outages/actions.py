@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_DOWN, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
+from itertools import chain, count
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -21,6 +22,8 @@ from registers.writing import Revision
 
 EXACT = Decimal("0.001")
 """Hours are kept to three decimals; a bridge is rounded down, so that it is never too long."""
+MOST_HOURS = 999_999
+"""As many as a field of hours holds."""
 
 
 @transaction.atomic
@@ -38,13 +41,13 @@ def accept(outage: Outage, element: Element, key: str, reason: str, user: Any) -
         text = _("This proposal no longer holds: the chain changed. Look at it again.")
         raise ValidationError({"proposal": text})
     proposal = offered[key]
-    bridge = Decimal(str(proposal.bridge_hours)).quantize(EXACT, ROUND_DOWN)
+    bridge = _kept_hours(proposal.bridge_hours, ROUND_DOWN)
+    needs = Element.objects.get(code=proposal.needs)
     if proposal.requirement:
         _shorten(element, proposal, bridge, revision)
     else:
-        _add(outage, element, proposal, bridge, revision)
+        _add(element, needs, bridge, revision)
     _refuse_what_changes_nothing(Account(account.outage, user, account.at), element)
-    needs = Element.objects.get(code=proposal.needs)
     return _keep(outage, found, Answer.ACCEPTED, reason, revision, needs=needs, bridge_hours=bridge)
 
 
@@ -63,24 +66,22 @@ def _opened(
         raise PermissionDenied
     if not reason.strip():
         raise ValidationError({"reason": _("Say why; it stands in the history.")})
+    # Two outages may teach one element the same at once: the second then sees that it is known.
+    list(Element.objects.filter(pk=element.pk).select_for_update(no_key=True))
     locked = Outage.objects.select_for_update().get(pk=outage.pk)
     account = Account(locked, user, timezone.now())
     found = account.finding(element.code)
     if found is None or not account.may_judge(found):
         raise ValidationError(_("This finding was judged already, or the model has it now."))
-    told = _("Outage %(outage)s: %(reason)s") % {"outage": outage.code, "reason": reason.strip()}
+    # Not of which outage: who may see the element need not know that. The judgement says it.
+    told = _("After an outage: %(reason)s") % {"reason": reason.strip()}
     return account, found, Revision(user, told)
 
 
-def _add(
-    outage: Outage, element: Element, proposal: Proposal, bridge: Decimal, revision: Revision
-) -> None:
-    requirement = Requirement(
-        element_id=element.pk, label=_free_label(element, proposal.needs, outage.code)
-    )
+def _add(element: Element, needs: Element, bridge: Decimal, revision: Revision) -> None:
+    requirement = Requirement(element_id=element.pk, label=_free_label(element, needs))
     _prove(requirement, bridge, revision)
     writing.create(requirement, revision)
-    needs = Element.objects.get(code=proposal.needs)
     writing.create(Alternative(requirement=requirement, element=needs), revision)
 
 
@@ -108,10 +109,14 @@ def _refuse_what_changes_nothing(after: Account, element: Element) -> None:
         raise ValidationError({"proposal": text})
 
 
-def _free_label(element: Element, code: str, outage: str) -> str:
-    """The code of what it needs, as imports name a requirement; with the outage where taken."""
+def _free_label(element: Element, needs: Element) -> str:
+    """The code of what it needs, as imports name a requirement; one that tells nothing if taken.
+
+    Only a label that is the very code is withheld from who may not know what it needs.
+    """
     taken = set(Requirement.objects.filter(element_id=element.pk).values_list("label", flat=True))
-    return code if code not in taken else f"{code} ({outage})"
+    numbered = (_("after an outage (%(number)s)") % {"number": n} for n in count(1))
+    return next(label for label in chain((needs.code,), numbered) if label not in taken)
 
 
 def _keep(
@@ -119,12 +124,13 @@ def _keep(
 ) -> Judgement:
     """Write down the judgement; an earlier rejection becomes this one, with its history."""
     one = found.then if found.then.verdict in AGAINST_THE_MODEL else found.now
+    predicted = one.predicted_hours
     given = {
         "finding": Finding(one.verdict),
         "answer": answer,
         "reason": reason.strip(),
-        "seen_after_hours": _kept_hours(one.seen_hours),
-        "predicted_after_hours": _kept_hours(one.predicted_hours),
+        "seen_after_hours": _kept_hours(one.seen_hours or 0.0),
+        "predicted_after_hours": None if predicted is None else _kept_hours(predicted),
         **learned,
     }
     before = found.judgement
@@ -135,5 +141,9 @@ def _keep(
     return writing.update(before, revision)
 
 
-def _kept_hours(hours: float | None) -> Decimal | None:
-    return None if hours is None else Decimal(str(hours)).quantize(EXACT)
+def _kept_hours(hours: float, rounding: str = ROUND_HALF_EVEN) -> Decimal:
+    """As they are kept. Raises ``ValidationError`` where they are more than can be kept."""
+    if hours >= MOST_HOURS:
+        text = _("This lies more than a century after the beginning. Correct the moments first.")
+        raise ValidationError(text)
+    return Decimal(str(hours)).quantize(EXACT, rounding)

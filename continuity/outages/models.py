@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Max, Min, Q
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,9 @@ from continuity.outages.rules import Verdict
 from organisation.units.models import Unit
 from registers.models import RegisterModel
 from registers.notation import moment
+
+MOST_NUMBER = 99_999
+"""The last number that a line may be given, so that there is always a next one."""
 
 
 class Outage(RegisterModel):
@@ -116,7 +119,7 @@ class OutageLine(RegisterModel):
     number = models.PositiveIntegerField(
         _("number"),
         blank=True,
-        validators=[MinValueValidator(1)],
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_NUMBER)],
         help_text=_("Left empty it becomes the next one of this outage."),
     )
     moment = models.DateTimeField(_("moment"))

@@ -50,10 +50,7 @@ def judge(request: HttpRequest, pk: int, element: int) -> HttpResponse:
 
 
 def _offered(account: Account, found: Found) -> list[tuple[str, str]]:
-    return [
-        (one.key, words.proposal(one, found.node.name, account.now.nodes[one.needs].name))
-        for one in account.proposals(found)
-    ]
+    return [(one.key, words.proposal(account, found, one)) for one in account.proposals(found)]
 
 
 def _judged(request: HttpRequest, outage: Outage, about: Element, form: JudgementForm) -> bool:

@@ -29,6 +29,7 @@ HOURS = (0, 1, 4, 8, 24)
 MOST_CONTACTS = 4
 MOST_ROWS = 100
 MOST_LINES = 200
+MOST_FINDINGS = 50
 
 
 def notices(outage: Outage, user: Any) -> list[Notice]:
@@ -61,30 +62,29 @@ class Line:
 def timeline(outage: Outage, user: Any) -> Mapping[str, Any]:
     """The timeline beside what one question told at minute 0."""
     account = account_of(outage, user)
-    lines = account.lines
     return {
         **minute_zero(account),
-        "lines": timeline_lines(account)[:MOST_LINES],
-        "lines_left": max(len(lines) - MOST_LINES, 0),
+        **timeline_lines(account),
         **_addresses("outage-lines", outage, user),
     }
 
 
-def timeline_lines(account: Account) -> list[Line]:
-    """Every line with the minutes after the beginning and what the model has down by then."""
+def timeline_lines(account: Account) -> dict[str, Any]:
+    """The first lines with the minutes after the beginning and what the model has down by then."""
     corrected = defaultdict(list)
     for line in account.lines:
         if line.corrects_id is not None:
             corrected[line.corrects_id].append(line.number)
-    return [
+    lines = [
         Line(
             line,
             number(round(account.hours(line.moment) * 60)),
             _down_by(account, account.hours(line.moment)),
             corrected[line.pk],
         )
-        for line in account.lines
+        for line in account.lines[:MOST_LINES]
     ]
+    return {"lines": lines, "lines_left": len(account.lines) - len(lines)}
 
 
 def _down_by(account: Account, hours: float) -> str:
@@ -219,21 +219,23 @@ def findings(outage: Outage, user: Any) -> Mapping[str, Any] | None:
     account = account_of(outage, user)
     if not account.seen:
         return None
+    return finding_items(account)
+
+
+def finding_items(account: Account) -> dict[str, Any]:
+    """The findings that the reader may know, those that wait first, by hour."""
+    waiting_first = sorted(account.findings, key=lambda found: not found.open)
+    items = [_item(account, found) for found in waiting_first[:MOST_FINDINGS]]
     return {
-        "items": finding_items(account),
-        "hidden": len(account.all_findings) - len(account.findings),
+        "items": items,
+        "items_left": len(waiting_first) - len(items),
+        "hidden_findings": len(account.all_findings) - len(waiting_first),
     }
-
-
-def finding_items(account: Account) -> list[Item]:
-    """The findings that the reader may know, by hour."""
-    return [_item(account, found) for found in account.findings]
 
 
 def _item(account: Account, found: Found) -> Item:
     offered = account.proposals(found)[:1] if found.open else []
-    names = account.now.nodes
-    proposed = [words.proposal(p, found.node.name, names[p.needs].name) for p in offered]
+    proposed = [words.proposal(account, found, one) for one in offered]
     address = reverse("outage-finding", args=[account.outage.pk, found.node.pk])
     return Item(
         found.node.name,

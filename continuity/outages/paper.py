@@ -22,9 +22,8 @@ def sheet(account: Account) -> bytes:
         **panels.comparison(outage, account.user),
         "outage": outage,
         "language": language,
-        "lines": panels.timeline_lines(account),
-        "items": panels.finding_items(account),
-        "hidden_findings": len(account.all_findings) - len(account.findings),
+        **panels.timeline_lines(account),
+        **panels.finding_items(account),
         "compared_sentences": words.sentences(account),
         "made": _("Worked out on %(moment)s from the registers as they stood then.")
         % {"moment": moment(now)},

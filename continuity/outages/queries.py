@@ -12,13 +12,12 @@ from typing import Any
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
-from continuity.chain import loading
+from continuity.chain import loading, words
 from continuity.chain.keeping import Answers
 from continuity.chain.loading import Node, Snapshot
 from continuity.chain.models import Alternative
 from continuity.chain.queries import Failure
 from continuity.chain.rules import Consequences
-from continuity.chain.words import hidden
 from continuity.outages.models import Answer, Judgement, Observation, Outage, OutageLine
 from continuity.outages.rules import (
     AGAINST_THE_MODEL,
@@ -216,7 +215,12 @@ class Account:
     def name(self, code: str) -> str:
         """What an element is called for this reader."""
         node = self.node(code)
-        return node.name if node is not None and self.sees(code) else hidden()
+        return node.name if node is not None and self.sees(code) else words.hidden()
+
+    def label(self, found: Found, requirement: str) -> str:
+        """What a requirement of an element is called for this reader."""
+        unseen = (self.node(code) for code in self._serving[found.node.pk] if not self.sees(code))
+        return words.label(requirement, [(node.code, node.name) for node in unseen if node])
 
     @property
     def hidden_failed(self) -> int:

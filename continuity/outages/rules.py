@@ -113,8 +113,8 @@ class Proposal:
 
     @property
     def key(self) -> str:
-        """What it is called in a form: the same as long as it proposes the same."""
-        return f"bridge:{self.requirement}" if self.requirement else f"needs:{self.needs}"
+        """What it is called in a form; without the requirement, whose name may be withheld."""
+        return f"{'bridge' if self.requirement else 'needs'}:{self.needs}"
 
 
 def proposals(

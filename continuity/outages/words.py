@@ -159,13 +159,13 @@ def bridge(value: float) -> str:
     return hours(round(value * 60) / 60) if value else _("no time at all")
 
 
-def proposal(one: Proposal, element: str, needs: str) -> str:
+def proposal(account: Account, found: Found, one: Proposal) -> str:
     """A proposal as a sentence; that it is one is said above it."""
     parts = {
-        "element": element,
-        "needs": needs,
+        "element": found.node.name,
+        "needs": account.name(one.needs),
         "bridge": bridge(one.bridge_hours),
-        "requirement": one.requirement,
+        "requirement": account.label(found, one.requirement),
     }
     if one.requirement:
         text = _("%(element)s can go without “%(requirement)s” for %(bridge)s, and no longer.")

@@ -47,7 +47,10 @@ def test_accepting_puts_the_requirement_into_the_chain_with_the_outage_as_its_pr
     assert (made.proof, made.confirmed_by) == ("outage", owner.person)
     assert made.alternatives.get().element_id == night.chain.network.pk
     history = made.history.get()
-    assert (history.history_user, history.history_change_reason) == (owner, "Outage V1: the log")
+    assert (history.history_user, history.history_change_reason) == (
+        owner,
+        "After an outage: the log",
+    )
     assert account(night, owner).compared_now["payroll"].verdict is Verdict.AS_PREDICTED
     judged = Judgement.objects.get()
     assert (judged.finding, judged.answer, judged.reason) == ("missed", "accepted", "the log")
@@ -60,7 +63,7 @@ def test_accepting_a_bridge_that_was_too_long_shortens_the_one_that_stands(
     """Dispatch went down at once and the desk after three hours, where four were said."""
     night.saw(night.chain.desk, 3)
 
-    actions.accept(night.outage, night.chain.desk, "bridge:tickets", "seen", administrator)
+    actions.accept(night.outage, night.chain.desk, "bridge:dispatch", "seen", administrator)
 
     stands = Requirement.objects.get(element_id=night.chain.desk.pk)
     assert (stands.bridge_hours, stands.proof) == (3, "outage")
@@ -176,7 +179,8 @@ def test_a_requirement_that_bears_the_name_already_keeps_it(night: Night, owner:
     needs(night.payroll, "network", night.chain.mobile)
     night.saw(night.payroll, 1)
 
-    actions.accept(night.outage, night.payroll, "needs:network", "seen", owner)
+    with override("en"):
+        actions.accept(night.outage, night.payroll, "needs:network", "seen", owner)
 
     labels = Requirement.objects.filter(element_id=night.payroll.pk).values_list("label", flat=True)
-    assert sorted(labels) == ["network", "network (V1)"]
+    assert sorted(labels) == ["after an outage (1)", "network"]

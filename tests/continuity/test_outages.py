@@ -79,7 +79,7 @@ def test_what_would_fall_after_the_end_and_was_seen_came_earlier_and_was_not_mis
 
     assert found.compared["desk"].verdict is Verdict.EARLIER
     (finding,) = found.findings
-    assert [one.key for one in found.proposals(finding)] == ["bridge:tickets", "needs:network"]
+    assert [one.key for one in found.proposals(finding)] == ["bridge:dispatch", "needs:network"]
 
 
 def test_an_outage_that_goes_on_is_looked_at_until_now(night: Night, administrator: Any) -> None:
