@@ -87,6 +87,7 @@ DOORS: Mapping[str, Door] = {
     "what-if": Door("view"),
     "what-if-sheet": Door("view"),
     "weaknesses-single": Door("view"),
+    "weaknesses-pairs": Door("view"),
     "weaknesses-redundancy": Door("view"),
     "weaknesses-concentration": Door("view"),
     "weaknesses-autonomy": Door("view"),
