@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from operator import itemgetter
+from typing import Any, TypeVar
 
 from django.db.models import Max, Min
 from django.db.models.functions import Coalesce
@@ -63,6 +65,15 @@ def _measured(frame: Frame, registered: tuple[datetime, datetime] | None) -> boo
     return registered[0] < frame.ends_at and frame.starts_at <= registered[1]
 
 
+R = TypeVar("R", bound=tuple[Any, ...])
+
+
+def _opened_within(rows: Sequence[R], frame: Frame) -> Sequence[R]:
+    """The rows of what was opened in the frame; a row begins with that moment, the first first."""
+    first = bisect_left(rows, frame.starts_at, key=itemgetter(0))
+    return rows[first : bisect_left(rows, frame.ends_at, lo=first, key=itemgetter(0))]
+
+
 def opened(priority: str) -> Callable[[Sequence[Frame]], list[Observation]]:
     """Incidents opened per frame."""
 
@@ -90,13 +101,14 @@ def hours_to_resolve(priority: str) -> Callable[[Sequence[Frame]], list[Observat
     """Hours from opening to resolution of what was opened in the frame; open ones are censored."""
 
     def observe(frames: Sequence[Frame]) -> list[Observation]:
-        rows = list(
+        rows = sorted(
             _incidents(frames)
             .filter(priority=priority)
             .annotate(ended=Coalesce("resolved_at", "closed_at"))
-            .values_list("opened_at", "ended")
+            .values_list("opened_at", "ended"),
+            key=itemgetter(0),
         )
-        return [_durations(rows, frame) for frame in frames]
+        return [_durations(_opened_within(rows, frame), frame) for frame in frames]
 
     return observe
 
@@ -104,8 +116,6 @@ def hours_to_resolve(priority: str) -> Callable[[Sequence[Frame]], list[Observat
 def _durations(rows: Sequence[tuple[datetime, datetime | None]], frame: Frame) -> Durations | None:
     closed, still_open = [], []
     for began, ended in rows:
-        if not frame.starts_at <= began < frame.ends_at:
-            continue
         if ended is not None and happened(ended, frame.as_of_moment):
             closed.append(max((ended - began) / HOUR, 0.0))
         else:
@@ -115,20 +125,17 @@ def _durations(rows: Sequence[tuple[datetime, datetime | None]], frame: Frame) -
 
 def reopened(frames: Sequence[Frame]) -> list[Observation]:
     """Of what was opened in the frame and resolved by now: how many were reopened."""
-    rows = list(
+    rows = sorted(
         _incidents(frames)
         .annotate(ended=Coalesce("resolved_at", "closed_at"))
-        .values_list("opened_at", "ended", "reopened")
+        .values_list("opened_at", "ended", "reopened"),
+        key=itemgetter(0),
     )
-    return [_reopened(rows, frame) for frame in frames]
+    return [_reopened(_opened_within(rows, frame), frame) for frame in frames]
 
 
 def _reopened(rows: Sequence[tuple[datetime, datetime | None, int]], frame: Frame) -> Share | None:
-    resolved = [
-        times
-        for began, ended, times in rows
-        if frame.starts_at <= began < frame.ends_at and happened(ended, frame.as_of_moment)
-    ]
+    resolved = [times for _at, ended, times in rows if happened(ended, frame.as_of_moment)]
     return wilson(sum(times > 0 for times in resolved), len(resolved)) if resolved else None
 
 
@@ -137,10 +144,11 @@ def top_component(frames: Sequence[Frame]) -> list[Observation]:
 
     One that lies outside the frame's units counts, and has no name.
     """
-    rows = list(
+    rows = sorted(
         _incidents(frames)
         .filter(priority="P2", component__isnull=False)
-        .values_list("opened_at", "component__code")
+        .values_list("opened_at", "component__code"),
+        key=itemgetter(0),
     )
     units = frames[0].units
     ours = Element.objects.for_user(SYSTEM)
@@ -152,7 +160,7 @@ def top_component(frames: Sequence[Frame]) -> list[Observation]:
     )
     found: list[Observation] = []
     for frame in frames:
-        counts = Counter(code for at, code in rows if frame.starts_at <= at < frame.ends_at)
+        counts = Counter(code for _at, code in _opened_within(rows, frame))
         if not counts:
             found.append(None)
             continue
