@@ -21,6 +21,8 @@ PIXELS = 96 / 25.4
 WIDE, HIGH = 184, 192
 """What a sheet has for its tables and the picture, in millimetres; a row takes 8, a contact 7."""
 LOWEST = 24
+LEGIBLE = 0.5
+"""The least scale at which the names in the picture can be read on paper."""
 
 
 def sheet(answer: Mapping[str, Any], at: str) -> bytes:
@@ -31,11 +33,10 @@ def sheet(answer: Mapping[str, Any], at: str) -> bytes:
     now, language = timezone.now(), get_language() or "nl"
     rows = answer["rows"]
     shown, called = rows[:MOST_PROCESSES], answer["contacts"][:MOST_CONTACTS]
-    width, height = _size(answer["drawing"].picture, HIGH - 8 * len(shown) - 7 * len(called))
+    size = _size(answer["drawing"].picture, HIGH - 8 * len(shown) - 7 * len(called))
     context = {
         **answer,
-        "width": width,
-        "height": height,
+        "size": size,
         "language": language,
         "rows": shown,
         "left": answer["left"] + max(len(rows) - MOST_PROCESSES, 0),
@@ -49,12 +50,19 @@ def sheet(answer: Mapping[str, Any], at: str) -> bytes:
         language=language,
         title=answer["title"],
         when=now,
-        assets={"picture.svg": render_to_string("continuity/picture_paper.svg", context)},
+        assets={"picture.svg": render_to_string("continuity/picture_paper.svg", context)}
+        if size
+        else {},
     )
 
 
-def _size(drawn: Picture, room: int) -> tuple[int, int]:
-    """The picture's width and height in pixels, so that it fits and is never enlarged."""
+def _size(drawn: Picture, room: int) -> tuple[int, int] | None:
+    """The picture's width and height in pixels, so that it fits and is never enlarged.
+
+    None where it would be too small to read: the tables say the same, and need the room.
+    """
     most_wide, most_high = WIDE * PIXELS, max(room, LOWEST) * PIXELS
     scale = min(1, most_wide / drawn.width, most_high / drawn.height)
+    if scale < LEGIBLE:
+        return None
     return int(drawn.width * scale), int(drawn.height * scale)

@@ -44,6 +44,7 @@ def test_the_sheet_says_what_the_page_says_on_one_accessible_page(
     assert "28-08-2024 02:30" in said
     assert "If what failed is repaired after 3 hours" in said
     assert "Who decides and whom to call" in said
+    assert "Picture of the failure" in said
     assert "pdfuaid" in sheet.get_xml_metadata()
 
 
@@ -71,6 +72,8 @@ def test_a_large_failure_still_fits_and_says_how_many_are_left(
 
     assert len(sheet) == 1
     assert "28 more processes" in sheet[0].get_text()
+    assert "too large to be read on this sheet" in sheet[0].get_text()
+    assert "Picture of the failure" not in sheet[0].get_text()
 
 
 def test_a_question_that_cannot_be_answered_goes_back_to_its_page(
