@@ -26,7 +26,24 @@ from registers.writing import Revision, create, create_many
 SETUP = Revision(None, "set up for a test")
 START = date(2026, 1, 5)
 BEGUN = datetime(2026, 1, 5, tzinfo=UTC)
-_numbers = count(1)
+
+
+class Numbers:
+    """One, two, three: what tells a sample from the others."""
+
+    def __init__(self) -> None:
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """From one again: what a test makes is the same, whichever tests ran before it."""
+        self._count = count(1)
+
+    def another(self) -> int:
+        return next(self._count)
+
+
+NUMBERS = Numbers()
+
 
 MATRIX = {
     "likelihoods": ["rare", "unlikely", "possible", "likely", "certain"],
@@ -79,7 +96,7 @@ def unsaved(model: type[RegisterModel], unit: Unit, /, **given: Any) -> Any:
 
 
 def _made(model: type[RegisterModel], unit: Unit, /, **given: Any) -> Any:
-    number = next(_numbers)
+    number = NUMBERS.another()
     record: Any = model(**given)
     for field in model._meta.concrete_fields:
         if field.name in given or not _to_fill(field):
