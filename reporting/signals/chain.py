@@ -161,4 +161,17 @@ declare(
         lambda: _("Each may change when, or whether, a critical process stops."),
         lambda: _("Name who finds out, and by when; begin with those that change most."),
     ),
+    stands(
+        "chain.loops",
+        "chain.loops",
+        Tone.ATTENTION,
+        Why.STRUCTURAL_WEAKNESS,
+        lambda n: ngettext(
+            "%(count)d element below critical processes waits for itself.",
+            "%(count)d elements below critical processes wait for each other.",
+            n,
+        ),
+        lambda: _("Once all of them are down nobody knows which one can start first."),
+        lambda: _("Say which need can be missed while starting, and write down the order."),
+    ),
 )

@@ -277,6 +277,7 @@ def test_elements_in_a_loop_are_counted_of_all_below_critical_processes(place: P
     needs(names, place.server)
 
     assert (part("chain.loops"), whole("chain.loops")) == (2, 3)
+    assert said("chain.loops") == "2 elements below critical processes wait for each other."
 
 
 def test_without_critical_processes_nothing_is_measured_and_nothing_said(place: Place) -> None:
