@@ -12,13 +12,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Page, expect
 
 WALKS = Path(__file__).resolve().parents[2] / "docs" / "walks"
 NOWHERE = "the page itself"
 SECONDS = 5
-SMALL = {"type": "jpeg", "quality": 60, "scale": "css"}
+SMALL: Any = {"type": "jpeg", "quality": 60, "scale": "css"}
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ class Walk:
     def _pictured(self, picture: str) -> str:
         name = f"{self.name}-{picture}.jpg" if picture else ""
         if name and self.updating:
-            self.page.screenshot(path=WALKS / name, **SMALL)  # type: ignore[arg-type]  # mixed
+            self.page.screenshot(path=WALKS / name, **SMALL)
         return name
 
     def matches_its_record(self, introduction: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,15 +25,15 @@ from tests.chain.twin import by_definition
 MINUTE = 1 / 60
 
 
-def proposed(one: Compared, down: dict[str, float], **given: object) -> list[Proposal]:
+def proposed(one: Compared, down: dict[str, float], **given: Any) -> list[Proposal]:
     """Proposals where only what is said differs from a single failed element F."""
-    options: dict[str, object] = {
+    options: dict[str, Any] = {
         "seen": {},
         "failed": {"F"},
         "leans_on_it": (),
         "stands": (),
     }
-    return proposals(one, {"F": 0.0, **down}, **(options | given))  # type: ignore[arg-type]  # mixed
+    return proposals(one, {"F": 0.0, **down}, **{**options, **given})
 
 
 # --- predicted beside seen ------------------------------------------------------------------------
