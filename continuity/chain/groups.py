@@ -13,6 +13,9 @@ from continuity.chain.values import Hours
 OUTSIDE = frozenset({Kind.POWER.value, Kind.NETWORK.value})
 """Of these kinds comes from outside what a supplier supplies: power, telecom, internet."""
 
+UNHOUSED = frozenset({Kind.PROCESS.value, Kind.SUPPLIER.value, Kind.SITE.value})
+"""Of these kinds nobody asks which supplier or site they hang on."""
+
 
 def by_supplier(snapshot: Snapshot) -> dict[str, list[str]]:
     """By supplier all in service that it supplies, through its subcontractors too; itself first."""
@@ -48,6 +51,16 @@ def hit_by_groups(
     touching = {name: codes for name, codes in below.items() if codes}
     found = concentrations(part, touching, processes, horizon_hours, mtpd_hours)
     return [one for one in found if one.processes_down]
+
+
+def unplaced(snapshot: Snapshot, part: Chain) -> tuple[int, int]:
+    """Of how many elements of this part neither supplier nor site is known, and of how many.
+
+    They fail with no group, and that is unknown rather than safe. What is done, supplies or
+    houses itself is not counted.
+    """
+    nodes = [node for node in map(snapshot.nodes.__getitem__, part) if node.kind not in UNHOUSED]
+    return sum(node.supplier is None and node.site is None for node in nodes), len(nodes)
 
 
 def from_outside(snapshot: Snapshot) -> list[str]:

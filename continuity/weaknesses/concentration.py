@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from continuity.chain.groups import groups_of, hit_by_groups
+from continuity.chain.groups import groups_of, hit_by_groups, unplaced
 from continuity.chain.models import Kind
 from continuity.weaknesses import stopping
 from continuity.weaknesses.listing import Cell, Column, Finding, Found, Listing, counted
@@ -52,13 +52,29 @@ def sentence(found: Found, asked: Asked) -> Sequence[str]:
     count = len(found.seen)
     if not count:
         none = _("No supplier or site that you may see takes a process with it within %(time)s.")
-        return [none % {"time": hours(asked.horizon)}]
+        return [none % {"time": hours(asked.horizon)}, *_unknown(asked)]
     told = ngettext(
         "%(count)s supplier or site takes processes with it if all of it fails.",
         "%(count)s suppliers and sites take processes with them if all of one fails.",
         count,
     )
-    return [counted(told, count), *_worst(found.seen[0], asked)]
+    return [counted(told, count), *_worst(found.seen[0], asked), *_unknown(asked)]
+
+
+def _unknown(asked: Asked) -> Sequence[str]:
+    """That there may be more: elements of which nobody said what they hang on."""
+    snapshot = asked.snapshot
+    unknown, whole = snapshot.answers.once("unplaced", lambda: unplaced(snapshot, asked.part))
+    if not unknown:
+        return []
+    told = ngettext(
+        "Of %(count)s of the %(all)s elements below processes neither supplier nor site is"
+        " registered, so there may be more.",
+        "Of %(count)s of the %(all)s elements below processes neither supplier nor site is"
+        " registered, so there may be more.",
+        unknown,
+    )
+    return [counted(told, unknown, all=number(whole))]
 
 
 def _worst(one: Finding, asked: Asked) -> Sequence[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from continuity.chain.groups import from_outside, hit_by_groups
+from continuity.chain.groups import from_outside, hit_by_groups, unplaced
 from continuity.chain.redundancy import false_redundancies
 from continuity.chain.rules import Chain
 from continuity.chain.unknowns import unknowns
@@ -52,7 +52,15 @@ def _fallbacks(asked: Asked, part: Chain) -> Status:
 def _stopped_by(asked: Asked, part: Chain, code: str) -> Status:
     hit = hit_by_groups(asked.snapshot, part, [code], asked.horizon)
     if not hit:
-        return Status(_("none stops it by itself"))
+        unknown, _all = unplaced(asked.snapshot, part)
+        if not unknown:
+            return Status(_("none stops it by itself"))
+        told = ngettext(
+            "none known to; of %(count)s below it neither supplier nor site is registered",
+            "none known to; of %(count)s below it neither supplier nor site is registered",
+            unknown,
+        )
+        return Status(counted(told, unknown), Tone.UNKNOWN)
     told = _("stops with %(names)s") % {"names": asked.named([one.group for one in hit])}
     return Status(told, Tone.ATTENTION)
 

@@ -129,3 +129,21 @@ def test_a_supplier_outside_the_readers_units_is_counted_and_not_named(
 
     assert "stops with 1 outside your units" in told
     assert "telco" not in told
+
+
+def test_what_hangs_on_no_known_supplier_or_site_is_told_as_unknown(
+    unit_a: Unit, owner: Any, browse: Browse
+) -> None:
+    telco = element("telco", Kind.SUPPLIER, unit_a)
+    alarm = process("alarm", unit_a)
+    phones = element("fixed", unit=unit_a, supplier=telco), element("mobile", unit=unit_a)
+    needs(alarm, "calls", *phones)
+
+    told = panel(browse, owner, alarm)
+    listed = browse(owner).get("/weak-points/concentration").content.decode()
+
+    assert (
+        "Suppliers and sites none known to;"
+        " of 1 below it neither supplier nor site is registered" in told
+    )
+    assert "Of 1 of the 2 elements below processes neither supplier nor site" in listed
